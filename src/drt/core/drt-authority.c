@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-node-private.h"
+
+/* Receiving an AUTHORITY: reassembly, and on to who asked ([MC-DRT] §3.1.5.5). */
+
+/* Whoever answers must be the node that was asked: its address, or another of
+ * its addresses where it has several. */
+static gboolean
+is_from_asked (DrtNode           *node,
+               const DrtPending  *request,
+               const DrtEndpoint *from)
+{
+  const DrtEntry *cached;
+
+  if (drt_endpoint_equal (&request->to, from))
+    return TRUE;
+  if (from->port != request->to.port)
+    return FALSE;
+  if (request->kind == DRT_PENDING_INQUIRE_NEW)
+    {
+      for (guint i = 0; i < node->validations->len; i++)
+        {
+          const DrtValidation *validation = g_ptr_array_index (node->validations, i);
+
+          if (validation->inquire_id == request->id)
+            return drt_entry_has_endpoint (validation->entry, from);
+        }
+    }
+  cached = drt_cache_find (&node->cache, &request->key);
+  return cached != NULL && drt_entry_has_endpoint (cached, from);
+}
+
+/* §3.1.6.1: an entry that was asked whether it is still there. */
+static void
+cached_answered (DrtNode                  *node,
+                 gint64                    now,
+                 const DrtPending         *request,
+                 const DrtAuthorityBuffer *answer)
+{
+  DrtEntry *entry;
+
+  if (answer->flags & DRT_AUTHORITY_FLAG_N)
+    {
+      drt_routes_remove (node, now, &request->key, DRT_E_INVALID_KEY);
+      return;
+    }
+  entry = drt_cache_find (&node->cache, &request->key);
+  if (entry != NULL && node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
+    drt_entry_set_credential (entry, answer->credential);
+}
+
+/* In confidential mode: the sealed fields, opened; see drt_security_open(). */
+static guint8 *
+open_buffer (DrtNode            *node,
+             const DrtPending   *request,
+             DrtAuthorityBuffer *buffer)
+{
+  DrtSpan fields[] = { buffer->classifier, buffer->payload, buffer->sealed_entry, buffer->cpa };
+  static const DrtKey none;
+  guint8 *memory = drt_security_open (node, &none, buffer->keytoken, G_N_ELEMENTS (fields), fields);
+
+  if (memory == NULL)
+    return NULL;
+  buffer->classifier = fields[0];
+  buffer->payload = fields[1];
+  buffer->cpa = fields[3];
+  if (DRT_SPAN_PRESENT (fields[2]))
+    {
+      if (drt_wire_entry_decode (fields[2].data, fields[2].length, &buffer->entry) != DRT_DECODE_OK)
+        {
+          g_free (memory);
+          return NULL;
+        }
+      buffer->has_entry = TRUE;
+    }
+  return memory;
+}
+
+static void
+deliver (DrtNode            *node,
+         gint64              now,
+         const DrtEndpoint  *from,
+         DrtPending         *request,
+         DrtAuthorityBuffer *buffer)
+{
+  gboolean measured = request->retry_count == DRT_RETRY_COUNT;
+
+  /* Karn: an answer to something sent twice measures nothing. */
+  if (!(buffer->flags & DRT_AUTHORITY_FLAG_N))
+    drt_routes_heard (node, now, &request->key, measured ? drt_node_round_trip (node, request->sent) : -1);
+
+  switch (request->kind)
+    {
+    case DRT_PENDING_INQUIRE_NEW:
+      drt_validate_answered (node, now, request, from, buffer);
+      break;
+    case DRT_PENDING_INQUIRE_CACHED:
+      cached_answered (node, now, request, buffer);
+      break;
+    case DRT_PENDING_INQUIRE_MATCH:
+    case DRT_PENDING_LOOKUP:
+      drt_resolve_answered (node, now, request, from, buffer);
+      break;
+    default:
+      drt_node_drop (node, DRT_DROP_UNEXPECTED);
+      break;
+    }
+}
+
+/* §3.1.5.5.1: a whole AUTHORITY_BUFFER. */
+static void
+receive_buffer (DrtNode           *node,
+                gint64             now,
+                const DrtEndpoint *from,
+                guint32            acked,
+                const guint8      *bytes,
+                gsize              length)
+{
+  g_autoptr (DrtPending) request = NULL;
+  g_autofree guint8 *opened = NULL;
+  DrtAuthorityBuffer buffer;
+
+  if (drt_authority_buffer_decode (bytes, length, &buffer) != DRT_DECODE_OK)
+    {
+      drt_node_drop (node, DRT_DROP_MALFORMED);
+      return;
+    }
+  if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
+    {
+      const DrtPending *pending = drt_pending_list_find (&node->pending, acked);
+
+      if (DRT_SPAN_PRESENT (buffer.keytoken))
+        opened = open_buffer (node, pending, &buffer);
+      if (opened == NULL)
+        {
+          drt_node_drop (node, DRT_DROP_UNDECIPHERABLE);
+          return;
+        }
+    }
+  else if (DRT_SPAN_PRESENT (buffer.keytoken))
+    {
+      drt_node_drop (node, DRT_DROP_UNDECIPHERABLE);
+      return;
+    }
+
+  request = drt_pending_list_steal (&node->pending, acked);
+  deliver (node, now, from, request, &buffer);
+}
+
+void
+drt_authority_received (DrtNode           *node,
+                        gint64             now,
+                        const DrtEndpoint *from,
+                        const DrtMessage  *message)
+{
+  const DrtAuthority *authority = &message->authority;
+  const DrtPending *request = drt_pending_list_find (&node->pending, authority->acked);
+  g_autofree guint8 *whole = NULL;
+
+  if (request == NULL || request->kind < DRT_PENDING_INQUIRE_NEW || !is_from_asked (node, request, from))
+    {
+      drt_node_drop (node, DRT_DROP_UNEXPECTED);
+      return;
+    }
+  if (authority->offset == 0 && authority->fragment.length == authority->size)
+    {
+      receive_buffer (node, now, from, authority->acked, authority->fragment.data, authority->fragment.length);
+      return;
+    }
+
+  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, from, authority->size,
+                                   authority->offset, authority->fragment, &whole))
+    {
+    case DRT_REASSEMBLY_COMPLETE:
+      receive_buffer (node, now, from, authority->acked, whole, authority->size);
+      break;
+    case DRT_REASSEMBLY_INCOMPLETE:
+      break;
+    case DRT_REASSEMBLY_BAD:
+      drt_node_drop (node, DRT_DROP_BAD_FRAGMENT);
+      break;
+    case DRT_REASSEMBLY_FULL:
+      drt_node_drop (node, DRT_DROP_TOO_MANY);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}

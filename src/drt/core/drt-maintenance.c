@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-node-private.h"
+
+#include <math.h>
+
+/* What a node does of itself: discovery, stale entries, leaf sets and gaps,
+ * the size of the cloud ([MC-DRT] §3.1.6.1, §3.2.6.2). */
+
+#define INQUIRED_ENTRIES   10   /* §3.1.6.1 */
+#define SPREAD_ENTRIES     20   /* below this many the cache takes all there are */
+#define PROBES_AT_ONCE     4    /* resolves under way; maintenance waits for the others */
+#define RESOLVES_MAX       64
+
+void
+drt_maintenance_schedule (DrtNode *node,
+                          gint64   now)
+{
+  gint64 period = drt_cache_get_size (&node->cache) > 2 ? DRT_MAINTENANCE_TIME : DRT_MAINTENANCE_TIME_SMALL;
+
+  /* Nodes started together need not stay in step. */
+  node->maintenance = now + period - drt_node_random_below (node, (guint32) (period / 16));
+}
+
+/**
+ * drt_maintenance_discover:
+ * @node: a node with addresses
+ * @now: the time
+ *
+ * Asks the host for endpoints of other nodes ([MC-DRT] §3.1.4.2).
+ */
+void
+drt_maintenance_discover (DrtNode *node,
+                          gint64   now)
+{
+  if (node->discovering)
+    return;
+  node->discovering = TRUE;
+  node->bootstrap_time = now;
+  node->n_snowball = 0;
+  g_array_set_size (node->bootstrap_found, 0);
+  node->host.bootstrap (node->host_data, FALSE);
+}
+
+typedef struct
+{
+  DrtEntry *entry;
+  guint32 lot;
+} Candidate;
+
+static gint
+compare_candidates (gconstpointer a,
+                    gconstpointer b,
+                    gpointer      data)
+{
+  const Candidate *ca = a, *cb = b;
+
+  if (ca->entry->last_heard != cb->entry->last_heard)
+    return ca->entry->last_heard < cb->entry->last_heard ? -1 : 1;
+  return (ca->lot > cb->lot) - (ca->lot < cb->lot);
+}
+
+/* §3.1.6.1 has ten keys drawn at random.  Those unheard of for longest are taken,
+ * lots deciding among equals: every entry is then asked after a bounded time. */
+static void
+inquire_stale (DrtNode *node,
+               gint64   now)
+{
+  guint size = drt_cache_get_size (&node->cache);
+  g_autofree Candidate *candidates = g_new (Candidate, MAX (size, 1));
+
+  for (guint i = 0; i < size; i++)
+    {
+      candidates[i].entry = drt_cache_get (&node->cache, i);
+      candidates[i].lot = drt_node_random_below (node, G_MAXUINT32);
+    }
+  g_sort_array (candidates, size, sizeof *candidates, compare_candidates, NULL);
+  for (guint i = 0; i < MIN (size, INQUIRED_ENTRIES); i++)
+    drt_inquire_cached (node, now, candidates[i].entry);
+}
+
+/* Resolves the middle of the arc from @below to @above: whatever lies within is
+ * nearer to it than both ends, so either end would name it. */
+static void
+look_into (DrtNode      *node,
+           gint64        now,
+           const DrtKey *below,
+           const DrtKey *above,
+           DrtEntry     *best_match)
+{
+  static const DrtKey zero, two = { { 2 } };
+  DrtKey gap, target;
+  guint precision;
+
+  drt_key_subtract (&gap, above, below);
+  /* So many equal bits that neither end is near enough to the middle. */
+  precision = MIN (drt_key_nearness (&gap, &zero) + 2, DRT_KEY_BITS);
+  drt_key_half (&target, &gap);
+  drt_key_add (&target, &target, below);
+  /* A step off the middle, so that now one end and now the other is asked. */
+  if (node->n_probes++ % 2 == 0)
+    drt_key_add (&target, &target, &two);
+  else
+    drt_key_subtract (&target, &target, &two);
+  drt_resolve_new (node, now, &target, DRT_REASON_CACHE_MAINTENANCE, DRT_CRITERIA_UPPER_BITS, precision, best_match);
+}
+
+/**
+ * drt_maintenance_repair:
+ * @node: a node
+ * @now: the time
+ * @local: one of its keys
+ * @position: of a leaf: 1 .. 5 above, -1 .. -5 below
+ *
+ * Looks for a leaf that is missing between the one at @position and the one
+ * before it, with our own entry as best match so that whoever is asked learns
+ * of us ([MC-DRT] §3.2.1.1: all leaf sets are complete).
+ */
+void
+drt_maintenance_repair (DrtNode           *node,
+                        gint64             now,
+                        const DrtLocalKey *local,
+                        int                position)
+{
+  const DrtLeafSet *leaves = &local->leaves;
+  guint i = (guint) ABS (position) - 1;
+  const DrtKey *outer, *inner;
+  DrtEntry *own;
+
+  if (node->resolves->len >= RESOLVES_MAX || i >= (position > 0 ? leaves->n_above : leaves->n_below))
+    return;
+  own = drt_keys_make_entry (node, local);
+  if (own == NULL)
+    return;
+  if (position > 0)
+    {
+      outer = &leaves->above[i];
+      inner = i > 0 ? &leaves->above[i - 1] : &local->key;
+      look_into (node, now, inner, outer, own);
+    }
+  else
+    {
+      outer = &leaves->below[i];
+      inner = i > 0 ? &leaves->below[i - 1] : &local->key;
+      look_into (node, now, outer, inner, own);
+    }
+}
+
+/* A key that has just become known to others: is its whole leaf set right? */
+void
+drt_maintenance_repair_all (DrtNode           *node,
+                            gint64             now,
+                            const DrtLocalKey *local)
+{
+  for (int position = 1; position <= DRT_LEAF_SET_SIDE; position++)
+    {
+      drt_maintenance_repair (node, now, local, position);
+      drt_maintenance_repair (node, now, local, -position);
+    }
+}
+
+/* Appendix <3>, <5>: a gap between two entries is looked into, with just the
+ * precision that would fill it.  A random key finds wide gaps more often. */
+static void
+fill_gap (DrtNode *node,
+          gint64   now)
+{
+  guint size = drt_cache_get_size (&node->cache);
+  DrtKey random;
+
+  if (size < 2 || size >= DRT_CACHE_SIZE || node->resolves->len >= PROBES_AT_ONCE)
+    return;
+  node->host.random (node->host_data, random.b, sizeof random.b);
+  look_into (node, now, &drt_cache_below (&node->cache, &random, 0)->key,
+             &drt_cache_above (&node->cache, &random, 0)->key, NULL);
+}
+
+/**
+ * drt_maintenance_ask_for_more:
+ * @node: a node
+ * @now: the time
+ * @entry: whom to ask
+ *
+ * Nodes of the cache are asked what they know while we know few ([MC-DRT]
+ * Appendix <2>).
+ */
+void
+drt_maintenance_ask_for_more (DrtNode        *node,
+                              gint64          now,
+                              const DrtEntry *entry)
+{
+  const DrtEndpoint *to = drt_entry_choose_address (entry, node->locals, node->n_locals);
+
+  if (to != NULL && drt_cache_get_size (&node->cache) < SPREAD_ENTRIES)
+    drt_sync_start (node, now, to);
+}
+
+static void
+tend_keys (DrtNode *node,
+           gint64   now)
+{
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      DrtLocalKey *local = drt_keys_get (node, i);
+
+      if (!local->announced)
+        drt_keys_announce (node, now, local);
+      else if (local->unsettled)
+        drt_maintenance_repair_all (node, now, local);
+      local->unsettled = FALSE;
+    }
+  /* Of one key each time, in turn: an edge, where leaves are missed most, and
+   * one of all the places. */
+  if (node->keys->len > 0)
+    {
+      guint turn = node->n_maintenances;
+      const DrtLocalKey *local = drt_keys_get (node, turn % node->keys->len);
+      int place = (int) (turn / node->keys->len % (2 * DRT_LEAF_SET_SIDE));
+
+      drt_maintenance_repair (node, now, local, turn % 2 == 0 ? DRT_LEAF_SET_SIDE : -DRT_LEAF_SET_SIDE);
+      drt_maintenance_repair (node, now, local, place < DRT_LEAF_SET_SIDE ? place + 1 : DRT_LEAF_SET_SIDE - 1 - place);
+    }
+}
+
+void
+drt_maintenance_run (DrtNode *node,
+                     gint64   now)
+{
+  drt_maintenance_schedule (node, now);
+  if (node->n_locals == 0)
+    return;
+  if (drt_cache_get_size (&node->cache) == 0)
+    {
+      drt_maintenance_discover (node, now);
+      return;
+    }
+  inquire_stale (node, now);
+  tend_keys (node, now);
+  fill_gap (node, now);
+  drt_maintenance_ask_for_more (node, now, drt_cache_get (&node->cache,
+                                drt_node_random_below (node, drt_cache_get_size (&node->cache))));
+  node->n_maintenances++;
+}
+
+/**
+ * drt_maintenance_mesh_size:
+ * @node: a node
+ *
+ * Estimates the number of keys in the cloud ([MC-DRT] §3.2.6.2.1.1): from the
+ * arc between the nearest leaves of every local key that has one on each side.
+ *
+ * Returns: the estimate; 0 when there is none
+ */
+double
+drt_maintenance_mesh_size (const DrtNode *node)
+{
+  double sum = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      const DrtLeafSet *leaves = &drt_keys_get (node, i)->leaves;
+      DrtKey arc;
+      double estimate;
+
+      if (leaves->n_above == 0 || leaves->n_below == 0)
+        continue;
+      drt_key_subtract (&arc, &leaves->above[0], &leaves->below[0]);
+      estimate = 2 / drt_key_to_turn (&arc);
+      if (!isfinite (estimate) || estimate >= 4294967296.0)
+        continue;
+      sum += estimate;
+      n++;
+    }
+  return n > 0 ? sum / n : 0;
+}

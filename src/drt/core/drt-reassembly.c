@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-reassembly.h"
+
+#include <string.h>
+
+static void
+clear_state (gpointer data)
+{
+  DrtReassembly *state = data;
+
+  g_clear_pointer (&state->bytes, g_free);
+}
+
+void
+drt_reassembly_list_init (DrtReassemblyList *list)
+{
+  list->states = g_array_new (FALSE, TRUE, sizeof (DrtReassembly));
+  g_array_set_clear_func (list->states, clear_state);
+}
+
+void
+drt_reassembly_list_clear (DrtReassemblyList *list)
+{
+  g_clear_pointer (&list->states, g_array_unref);
+}
+
+static gint
+find_state (const DrtReassemblyList *list,
+            guint32                  id,
+            const DrtEndpoint       *from)
+{
+  for (guint i = 0; i < list->states->len; i++)
+    {
+      const DrtReassembly *state = &g_array_index (list->states, DrtReassembly, i);
+
+      if (state->id == id && drt_endpoint_equal (&state->from, from))
+        return (gint) i;
+    }
+  return -1;
+}
+
+static guint32
+all_fragments (guint16 size)
+{
+  guint n = (size + DRT_FRAGMENT_SIZE - 1) / DRT_FRAGMENT_SIZE;
+
+  return n >= 32 ? G_MAXUINT32 : (1u << n) - 1;
+}
+
+/**
+ * drt_reassembly_list_add:
+ * @list: the Reassembly List
+ * @now: the time
+ * @id: MessageID of the header of the fragment
+ * @from: its source
+ * @size: Size it names
+ * @offset: Offset it names, a multiple of 1188
+ * @fragment: its bytes
+ * @whole: (out) (transfer full): the @size bytes, when complete
+ *
+ * Puts a fragment in its place ([MC-DRT] §3.1.5.5).  The codec has checked that
+ * offset and length stay within @size.
+ *
+ * Returns: what became of it
+ */
+DrtReassemblyResult
+drt_reassembly_list_add (DrtReassemblyList *list,
+                         gint64             now,
+                         guint32            id,
+                         const DrtEndpoint *from,
+                         guint16            size,
+                         guint16            offset,
+                         DrtSpan            fragment,
+                         guint8           **whole)
+{
+  gint i = find_state (list, id, from);
+  gboolean last = offset + fragment.length == size;
+  DrtReassembly *state;
+
+  if (i < 0)
+    {
+      DrtReassembly fresh = { .id = id, .from = *from, .size = size };
+
+      if (list->states->len >= DRT_REASSEMBLY_MAX || size > DRT_REASSEMBLED_MAX)
+        return DRT_REASSEMBLY_FULL;
+      fresh.bytes = g_try_malloc (size);
+      if (fresh.bytes == NULL)
+        return DRT_REASSEMBLY_FULL;
+      fresh.deadline = now + DRT_REASSEMBLY_TIME;
+      g_array_append_val (list->states, fresh);
+      i = (gint) list->states->len - 1;
+    }
+
+  state = &g_array_index (list->states, DrtReassembly, i);
+  if (state->size != size || offset % DRT_FRAGMENT_SIZE != 0 || offset + fragment.length > size ||
+      (!last && fragment.length != DRT_FRAGMENT_SIZE))
+    {
+      g_array_remove_index_fast (list->states, (guint) i);
+      return DRT_REASSEMBLY_BAD;
+    }
+
+  memcpy (state->bytes + offset, fragment.data, fragment.length);
+  state->received |= 1u << (offset / DRT_FRAGMENT_SIZE);
+  if (state->received != all_fragments (size))
+    return DRT_REASSEMBLY_INCOMPLETE;
+
+  *whole = g_steal_pointer (&state->bytes);
+  g_array_remove_index_fast (list->states, (guint) i);
+  return DRT_REASSEMBLY_COMPLETE;
+}
+
+void
+drt_reassembly_list_expire (DrtReassemblyList *list,
+                            gint64             now)
+{
+  for (guint i = list->states->len; i > 0; i--)
+    if (g_array_index (list->states, DrtReassembly, i - 1).deadline <= now)
+      g_array_remove_index_fast (list->states, i - 1);
+}
+
+gint64
+drt_reassembly_list_deadline (const DrtReassemblyList *list)
+{
+  gint64 deadline = G_MAXINT64;
+
+  for (guint i = 0; i < list->states->len; i++)
+    deadline = MIN (deadline, g_array_index (list->states, DrtReassembly, i).deadline);
+  return deadline;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-node-private.h"
+
+/* What enters and leaves the Route Entry Cache, and what follows from it: leaf
+ * sets, leaf events, leaf floods ([MC-DRT] §3.2.5.8). */
+
+gboolean
+drt_routes_is_leaf (DrtNode      *node,
+                    const DrtKey *key)
+{
+  for (guint i = 0; i < node->keys->len; i++)
+    if (drt_leaf_set_position (&drt_keys_get (node, i)->leaves, key) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+drt_routes_would_be_leaf (DrtNode      *node,
+                          const DrtKey *key)
+{
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      DrtLocalKey *local = drt_keys_get (node, i);
+
+      if (drt_leaf_set_covers (&local->leaves, &local->key, key))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether an entry of @key is worth validating. */
+gboolean
+drt_routes_wants (DrtNode      *node,
+                  const DrtKey *key)
+{
+  return drt_cache_get_size (&node->cache) < DRT_CACHE_SIZE || drt_routes_would_be_leaf (node, key);
+}
+
+static void
+report_leaf (DrtNode           *node,
+             gint64             now,
+             const DrtLocalKey *local,
+             const DrtKey      *remote,
+             gboolean           added)
+{
+  node->host.leaf_changed (node->host_data, &local->key, remote, added);
+  drt_monitor_event (node, now, added ? DRT_OBSERVED_EVENT_LEAF_ADDED : DRT_OBSERVED_EVENT_LEAF_REMOVED,
+                     0, S_OK, &local->key, remote, NULL);
+}
+
+static void
+report_missing (DrtNode           *node,
+                gint64             now,
+                const DrtLocalKey *local,
+                const DrtLeafSet  *has,
+                const DrtLeafSet  *lacks,
+                gboolean           added)
+{
+  for (guint i = 0; i < has->n_below; i++)
+    if (drt_leaf_set_position (lacks, &has->below[i]) == 0)
+      report_leaf (node, now, local, &has->below[i], added);
+  for (guint i = 0; i < has->n_above; i++)
+    if (drt_leaf_set_position (lacks, &has->above[i]) == 0)
+      report_leaf (node, now, local, &has->above[i], added);
+}
+
+static gboolean
+same_leaves (const DrtLeafSet *a,
+             const DrtLeafSet *b)
+{
+  if (a->n_below != b->n_below || a->n_above != b->n_above)
+    return FALSE;
+  for (guint i = 0; i < a->n_below; i++)
+    if (!drt_key_equal (&a->below[i], &b->below[i]))
+      return FALSE;
+  for (guint i = 0; i < a->n_above; i++)
+    if (!drt_key_equal (&a->above[i], &b->above[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Tells the observer of entries whose place in the leaf sets has changed. */
+void
+drt_routes_refresh_positions (DrtNode *node)
+{
+  if (!node->observed)
+    return;
+  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
+    {
+      DrtEntry *entry = drt_cache_get (&node->cache, i);
+      int position = 0;
+
+      for (guint j = 0; j < node->keys->len; j++)
+        {
+          int here = drt_leaf_set_position (&drt_keys_get (node, j)->leaves, &entry->key);
+
+          if (here != 0 && (position == 0 || ABS (here) < ABS (position)))
+            position = here;
+        }
+      if (position != entry->leaf_position)
+        {
+          entry->leaf_position = (gint8) position;
+          drt_monitor_entry (node, DRT_OBSERVED_CHANGED, entry);
+        }
+    }
+}
+
+/**
+ * drt_routes_refresh_leaves:
+ * @node: a node
+ * @now: the time
+ * @local: one of its keys
+ *
+ * Brings the leaf set of @local in line with the cache and reports every leaf
+ * that came or went.
+ */
+void
+drt_routes_refresh_leaves (DrtNode     *node,
+                           gint64       now,
+                           DrtLocalKey *local)
+{
+  DrtLeafSet before = local->leaves;
+
+  drt_leaf_set_update (&local->leaves, &node->cache, &local->key);
+  if (same_leaves (&before, &local->leaves))
+    return;
+  report_missing (node, now, local, &before, &local->leaves, FALSE);
+  report_missing (node, now, local, &local->leaves, &before, TRUE);
+  drt_monitor_key (node, DRT_OBSERVED_CHANGED, local);
+}
+
+static void
+refresh_all_leaves (DrtNode *node,
+                    gint64   now)
+{
+  for (guint i = 0; i < node->keys->len; i++)
+    drt_routes_refresh_leaves (node, now, drt_keys_get (node, i));
+  drt_routes_refresh_positions (node);
+}
+
+static gboolean
+is_no_leaf (const DrtEntry *entry,
+            gconstpointer   data)
+{
+  return !drt_routes_is_leaf ((DrtNode *) data, &entry->key);
+}
+
+/**
+ * drt_routes_add:
+ * @node: a node
+ * @now: the time
+ * @entry: (transfer full): a validated entry
+ * @validation: how it came
+ *
+ * Puts @entry into the cache ([MC-DRT] §3.1.5.5.1.2 and §3.2.5.8): leaf sets
+ * follow, a new leaf is flooded to its neighbours, and where the cache
+ * overflows the entry that is least missed goes.
+ */
+void
+drt_routes_add (DrtNode             *node,
+                gint64               now,
+                DrtEntry            *entry,
+                const DrtValidation *validation)
+{
+  DrtEntry *old = drt_cache_find (&node->cache, &entry->key);
+  gboolean was_leaf = old != NULL && drt_routes_is_leaf (node, &entry->key);
+
+  entry->added = old != NULL ? old->added : now;
+  drt_cache_insert (&node->cache, entry);
+  drt_monitor_entry (node, old != NULL ? DRT_OBSERVED_CHANGED : DRT_OBSERVED_ADDED, entry);
+  refresh_all_leaves (node, now);
+
+  if (drt_cache_get_size (&node->cache) > DRT_CACHE_SIZE)
+    {
+      DrtEntry *surplus = drt_cache_find_surplus (&node->cache, is_no_leaf, node);
+      DrtKey key;
+
+      if (surplus != NULL)
+        {
+          key = surplus->key;
+          g_autoptr (DrtEntry) gone = drt_cache_steal (&node->cache, &key);
+          gboolean itself = gone == entry;
+
+          drt_monitor_entry (node, DRT_OBSERVED_REMOVED, gone);
+          if (itself)
+            return;
+        }
+    }
+
+  drt_node_update_status (node, now);
+  /* A node that has just come asks those it meets, not only its bootstrap. */
+  if (node->n_snowball < DRT_SYNC_MAX)
+    {
+      node->n_snowball++;
+      drt_maintenance_ask_for_more (node, now, entry);
+    }
+  if (!was_leaf && drt_routes_is_leaf (node, &entry->key))
+    drt_flood_new_leaf (node, now, entry, validation);
+}
+
+/**
+ * drt_routes_remove:
+ * @node: a node
+ * @now: the time
+ * @key: a cached key, or not
+ * @why: what is told of it: DRT_E_TIMEOUT, DRT_E_INVALID_KEY, …; S_OK: it was
+ *   asked for, or its publisher revoked it
+ *
+ * Forgets an entry.  When a leaf is lost the edge of its leaf set is looked
+ * into.
+ */
+void
+drt_routes_remove (DrtNode      *node,
+                   gint64        now,
+                   const DrtKey *key,
+                   HRESULT       why)
+{
+  g_autoptr (DrtEntry) entry = NULL;
+  DrtKey gone = *key;
+  GArray *repairs;
+
+  entry = drt_cache_steal (&node->cache, &gone);
+  if (entry == NULL)
+    return;
+
+  repairs = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      int position = drt_leaf_set_position (&drt_keys_get (node, i)->leaves, &gone);
+
+      g_array_append_val (repairs, position);
+    }
+
+  drt_monitor_entry (node, DRT_OBSERVED_REMOVED, entry);
+  if (FAILED (why))
+    drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ENTRY_DROPPED, 0, why, NULL, &gone, &entry->addresses[0]);
+  refresh_all_leaves (node, now);
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      int position = g_array_index (repairs, int, i);
+
+      /* The one that moved up at the edge need not be the next there is. */
+      if (position == 0)
+        continue;
+      drt_keys_get (node, i)->unsettled = TRUE;
+      drt_maintenance_repair (node, now, drt_keys_get (node, i), position > 0 ? DRT_LEAF_SET_SIDE : -DRT_LEAF_SET_SIDE);
+    }
+  g_array_unref (repairs);
+}
+
+/* The node that publishes @key has answered, @round_trip microseconds after it
+ * was asked; -1: it spoke unasked, or it was asked twice. */
+void
+drt_routes_heard (DrtNode      *node,
+                  gint64        now,
+                  const DrtKey *key,
+                  gint64        round_trip)
+{
+  DrtEntry *entry = drt_cache_find (&node->cache, key);
+
+  if (entry == NULL)
+    return;
+  entry->last_heard = now;
+  entry->n_unanswered = 0;
+  if (round_trip >= 0)
+    drt_entry_measure (entry, round_trip);
+  drt_monitor_entry (node, DRT_OBSERVED_CHANGED, entry);
+}

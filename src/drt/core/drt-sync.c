@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-node-private.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+/* Synchronisation conversations, both sides: SOLICIT, ADVERTISE, REQUEST, ACK
+ * and FLOODs ([MC-DRT] §3.1.4.3, §3.1.5.2, §3.2.5.3, §3.2.5.4). */
+
+#define CONVERSATION_TIME            (15 * G_USEC_PER_SEC)  /* §3.2.2 */
+#define CONVERSATIONS_MAX            512
+#define CONVERSATIONS_PER_SOURCE_MAX 16
+#define ADVERTISED_KEYS              5                      /* §3.2.5.3 */
+
+/* A REQUEST may name what it likes; answering more than this many keys would
+ * let a forged source address multiply what it sends. */
+#define REQUESTED_KEYS_MAX           10
+
+static void
+hash_nonce (const guint8 nonce[DRT_NONCE_SIZE],
+            guint8       hash[DRT_HASHED_NONCE_SIZE])
+{
+  unsigned int length = DRT_HASHED_NONCE_SIZE;
+
+  if (EVP_Digest (nonce, DRT_NONCE_SIZE, hash, &length, EVP_sha1 (), NULL) != 1)
+    g_error ("SHA-1 is not to be had from OpenSSL");
+}
+
+/* --- The resolver's side --- */
+
+/**
+ * drt_sync_start:
+ * @node: a node
+ * @now: the time
+ * @peer: a node of the cloud
+ *
+ * Begins a synchronisation conversation ([MC-DRT] §3.1.4.3), unless one with
+ * @peer is under way.
+ */
+void
+drt_sync_start (DrtNode           *node,
+                gint64             now,
+                const DrtEndpoint *peer)
+{
+  DrtMessage message = { .type = DRT_MESSAGE_SOLICIT };
+  DrtSync sync = { .peer = *peer };
+  g_autoptr (DrtEntry) own = NULL;
+  DrtEntryAddresses addresses;
+
+  for (guint i = 0; i < node->syncs->len; i++)
+    if (drt_endpoint_equal (&g_array_index (node->syncs, DrtSync, i).peer, peer))
+      return;
+
+  node->host.random (node->host_data, sync.nonce, sizeof sync.nonce);
+  hash_nonce (sync.nonce, message.solicit.hashed_nonce);
+  if (node->keys->len > 0)
+    {
+      own = drt_keys_make_entry (node, drt_keys_get (node, drt_node_random_below (node, node->keys->len)));
+      if (own != NULL)
+        {
+          message.solicit.has_entry = TRUE;
+          drt_entry_to_wire (own, &message.solicit.entry, &addresses);
+        }
+    }
+  sync.solicit_id = drt_node_request (node, now, peer, &message, DRT_PENDING_SOLICIT, NULL, NULL);
+  g_array_append_val (node->syncs, sync);
+}
+
+/* §3.2.6.3: the conversation state is released. */
+void
+drt_sync_unanswered (DrtNode          *node,
+                     gint64            now,
+                     const DrtPending *request)
+{
+  for (guint i = 0; i < node->syncs->len; i++)
+    if (g_array_index (node->syncs, DrtSync, i).solicit_id == request->id)
+      {
+        g_array_remove_index_fast (node->syncs, i);
+        return;
+      }
+}
+
+static void
+send_request (DrtNode            *node,
+              gint64              now,
+              const DrtEndpoint  *to,
+              DrtRequestBody     *body)
+{
+  DrtMessage message = { .type = DRT_MESSAGE_REQUEST };
+  DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
+  guint8 bytes[DRT_REASSEMBLED_MAX];
+  DrtProof proof;
+  gsize length;
+
+  if (!drt_security_prove (node, what, &proof, &body->proof))
+    return;
+  length = drt_request_body_encode (body, bytes, sizeof bytes);
+  drt_security_proof_clear (node, &proof);
+  if (length == 0)
+    return;
+
+  if (node->settings.mode == DRT_SECURE_RESOLVE)
+    {
+      message.request.has_body = TRUE;
+      message.request.body = *body;
+      drt_node_request (node, now, to, &message, DRT_PENDING_REQUEST, NULL, NULL);
+      return;
+    }
+
+  /* Fragments go on the Pending List one by one only where there is one: the
+   * whole message is acknowledged, and a lost fragment costs this conversation. */
+  message.request.has_split = TRUE;
+  message.request.size = (guint16) length;
+  if (length <= DRT_FRAGMENT_SIZE)
+    {
+      message.request.fragment = (DrtSpan) { bytes, length };
+      drt_node_request (node, now, to, &message, DRT_PENDING_REQUEST, NULL, NULL);
+      return;
+    }
+  for (guint32 id = drt_node_random_id (node), offset = 0; offset < length; offset += DRT_FRAGMENT_SIZE)
+    {
+      message.request.offset = (guint16) offset;
+      message.request.fragment = (DrtSpan) { bytes + offset, MIN (length - offset, DRT_FRAGMENT_SIZE) };
+      drt_node_answer (node, now, to, &message, id);
+    }
+}
+
+/* Which of the advertised keys are worth asking for.  §3.1.5.2 says all; those
+ * we publish or hold already would tell us nothing. */
+static guint
+select_keys (DrtNode           *node,
+             const DrtWireKeys *advertised,
+             guint8            *keys,
+             guint              max)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < advertised->n_keys && n < max; i++)
+    {
+      DrtKey key;
+
+      drt_wire_keys_get (advertised, i, &key);
+      if (drt_keys_find (node, &key) != NULL || drt_cache_find (&node->cache, &key) != NULL)
+        continue;
+      memcpy (keys + n * DRT_KEY_SIZE, key.b, DRT_KEY_SIZE);
+      n++;
+    }
+  return n;
+}
+
+void
+drt_advertise_received (DrtNode           *node,
+                        gint64             now,
+                        const DrtEndpoint *from,
+                        const DrtMessage  *message)
+{
+  const DrtAdvertise *advertise = &message->advertise;
+  guint8 keys[REQUESTED_KEYS_MAX * DRT_KEY_SIZE];
+  guint8 hash[DRT_HASHED_NONCE_SIZE];
+  DrtRequestBody body = { 0 };
+
+  for (guint i = 0; i < node->syncs->len; i++)
+    {
+      DrtSync sync = g_array_index (node->syncs, DrtSync, i);
+
+      if (sync.solicit_id != advertise->acked)
+        continue;
+      hash_nonce (sync.nonce, hash);
+      if (CRYPTO_memcmp (hash, advertise->hashed_nonce, sizeof hash) != 0)
+        break;
+
+      g_array_remove_index_fast (node->syncs, i);
+      drt_pending_free (drt_pending_list_steal (&node->pending, advertise->acked));
+      drt_monitor_event (node, now, DRT_OBSERVED_EVENT_SYNCHRONISED, advertise->keys.n_keys, S_OK, NULL, NULL, from);
+      body.keys.n_keys = (guint16) select_keys (node, &advertise->keys, keys, REQUESTED_KEYS_MAX);
+      body.keys.keys = keys;
+      memcpy (body.nonce, sync.nonce, sizeof body.nonce);
+      if (body.keys.n_keys > 0)
+        send_request (node, now, from, &body);
+      return;
+    }
+  drt_node_drop (node, DRT_DROP_UNEXPECTED);
+}
+
+/* --- The publisher's side --- */
+
+static gint
+find_conversation (DrtNode           *node,
+                   const DrtEndpoint *from)
+{
+  for (guint i = 0; i < node->conversations->len; i++)
+    if (drt_endpoint_equal (&g_array_index (node->conversations, DrtConversation, i).peer, from))
+      return (gint) i;
+  return -1;
+}
+
+/* Finds or makes the Conversation Table entry; FALSE when too busy for one. */
+static gboolean
+begin_conversation (DrtNode           *node,
+                    gint64             now,
+                    const DrtEndpoint *from,
+                    const DrtSolicit  *solicit)
+{
+  gint i = find_conversation (node, from);
+  DrtConversation *conversation;
+
+  if (i < 0)
+    {
+      DrtConversation fresh = { .peer = *from };
+      guint n_source = 0;
+
+      for (guint j = 0; j < node->conversations->len; j++)
+        n_source += IN6_ARE_ADDR_EQUAL (&g_array_index (node->conversations, DrtConversation, j).peer.address,
+                                        &from->address);
+      if (node->conversations->len >= CONVERSATIONS_MAX ||
+          (n_source >= CONVERSATIONS_PER_SOURCE_MAX && !IN6_IS_ADDR_LOOPBACK (&from->address)))
+        return FALSE;
+      g_array_append_val (node->conversations, fresh);
+      i = (gint) node->conversations->len - 1;
+    }
+  conversation = &g_array_index (node->conversations, DrtConversation, i);
+  memcpy (conversation->hashed_nonce, solicit->hashed_nonce, sizeof conversation->hashed_nonce);
+  conversation->peer_key = solicit->has_entry ? solicit->entry.key : (DrtKey) { 0 };
+  conversation->deadline = now + CONVERSATION_TIME;
+  return TRUE;
+}
+
+/* §3.2.5.3: about five keys spread evenly over the ring. */
+static guint
+choose_advertised (DrtNode *node,
+                   guint8  *keys,
+                   guint    max)
+{
+  guint size = drt_cache_get_size (&node->cache);
+  guint n = MIN (size, ADVERTISED_KEYS);
+  guint first = size > 0 ? drt_node_random_below (node, size) : 0;
+
+  for (guint i = 0; i < n; i++)
+    memcpy (keys + i * DRT_KEY_SIZE, drt_cache_get (&node->cache, (first + i * size / n) % size)->key.b, DRT_KEY_SIZE);
+  if (size < ADVERTISED_KEYS)
+    for (guint i = 0; i < node->keys->len && n < max; i++, n++)
+      memcpy (keys + n * DRT_KEY_SIZE, drt_keys_get (node, i)->key.b, DRT_KEY_SIZE);
+  return n;
+}
+
+void
+drt_solicit_received (DrtNode           *node,
+                      gint64             now,
+                      const DrtEndpoint *from,
+                      const DrtMessage  *message)
+{
+  const DrtSolicit *solicit = &message->solicit;
+  DrtMessage answer = { .type = DRT_MESSAGE_ADVERTISE };
+  guint8 keys[2 * ADVERTISED_KEYS * DRT_KEY_SIZE];
+
+  answer.advertise.acked = message->id;
+  memcpy (answer.advertise.hashed_nonce, solicit->hashed_nonce, sizeof answer.advertise.hashed_nonce);
+  answer.advertise.keys.keys = keys;
+  if (begin_conversation (node, now, from, solicit))
+    answer.advertise.keys.n_keys = (guint16) choose_advertised (node, keys, 2 * ADVERTISED_KEYS);
+  drt_node_send (node, now, from, &answer);
+
+  if (solicit->has_entry)
+    drt_validate_submit (node, now, &solicit->entry, DRT_LEARNED_FROM_SOLICIT, from, NULL);
+}
+
+/* The entry of a key that was asked for: cached, or ours. */
+static void
+flood_requested (DrtNode               *node,
+                 gint64                 now,
+                 const DrtConversation *conversation,
+                 DrtSpan                credential,
+                 const DrtKey          *key)
+{
+  const DrtLocalKey *local = drt_keys_find (node, key);
+  g_autoptr (DrtEntry) own = local != NULL ? drt_keys_make_entry (node, local) : NULL;
+  DrtFloodContent content = { .no_ack = TRUE };
+
+  content.entry = own != NULL ? own : drt_cache_find (&node->cache, key);
+  if (content.entry != NULL)
+    drt_flood_send (node, now, &conversation->peer, &conversation->peer_key, credential, &content);
+}
+
+static gboolean
+seen_before (const DrtWireKeys *keys,
+             guint              i,
+             const DrtKey      *key)
+{
+  for (guint j = 0; j < i; j++)
+    {
+      DrtKey other;
+
+      drt_wire_keys_get (keys, j, &other);
+      if (drt_key_equal (&other, key))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+answer_request (DrtNode              *node,
+                gint64                now,
+                const DrtEndpoint    *from,
+                guint32               id,
+                const DrtRequestBody *body)
+{
+  DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
+  gint i = find_conversation (node, from);
+  DrtConversation conversation;
+  guint8 hash[DRT_HASHED_NONCE_SIZE];
+
+  if (i < 0)
+    {
+      drt_node_drop (node, DRT_DROP_UNEXPECTED);
+      return;
+    }
+  conversation = g_array_index (node->conversations, DrtConversation, i);
+  hash_nonce (body->nonce, hash);
+  if (CRYPTO_memcmp (hash, conversation.hashed_nonce, sizeof hash) != 0)
+    {
+      drt_node_drop (node, DRT_DROP_UNEXPECTED);
+      return;
+    }
+  /* Dear, so only after everything cheap. */
+  if (!drt_security_verify (node, what, &body->proof))
+    {
+      drt_node_drop (node, DRT_DROP_NO_MEMBER);
+      return;
+    }
+
+  drt_ack_send (node, now, from, id, FALSE);
+  g_array_remove_index_fast (node->conversations, (guint) i);
+  for (guint j = 0; j < body->keys.n_keys && j < REQUESTED_KEYS_MAX; j++)
+    {
+      DrtKey key;
+
+      drt_wire_keys_get (&body->keys, j, &key);
+      if (!seen_before (&body->keys, j, &key))
+        flood_requested (node, now, &conversation, body->proof.credential, &key);
+    }
+}
+
+void
+drt_request_received (DrtNode           *node,
+                      gint64             now,
+                      const DrtEndpoint *from,
+                      const DrtMessage  *message)
+{
+  const DrtRequest *request = &message->request;
+  g_autofree guint8 *whole = NULL;
+  DrtRequestBody body;
+
+  if (request->has_split != (node->settings.mode != DRT_SECURE_RESOLVE))
+    {
+      drt_node_drop (node, DRT_DROP_NO_MEMBER);
+      return;
+    }
+  if (request->has_body)
+    {
+      answer_request (node, now, from, message->id, &request->body);
+      return;
+    }
+  /* Only who is in a conversation may make us keep fragments. */
+  if (find_conversation (node, from) < 0)
+    {
+      drt_node_drop (node, DRT_DROP_UNEXPECTED);
+      return;
+    }
+  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, from, request->size,
+                                   request->offset, request->fragment, &whole))
+    {
+    case DRT_REASSEMBLY_COMPLETE:
+      if (drt_request_body_decode (whole, request->size, &body) == DRT_DECODE_OK)
+        answer_request (node, now, from, message->id, &body);
+      else
+        drt_node_drop (node, DRT_DROP_MALFORMED);
+      break;
+    case DRT_REASSEMBLY_INCOMPLETE:
+      break;
+    case DRT_REASSEMBLY_BAD:
+      drt_node_drop (node, DRT_DROP_BAD_FRAGMENT);
+      break;
+    case DRT_REASSEMBLY_FULL:
+      drt_node_drop (node, DRT_DROP_TOO_MANY);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* §3.2.6.1 */
+void
+drt_conversations_expire (DrtNode *node,
+                          gint64   now)
+{
+  for (guint i = node->conversations->len; i > 0; i--)
+    if (g_array_index (node->conversations, DrtConversation, i - 1).deadline <= now)
+      g_array_remove_index_fast (node->conversations, i - 1);
+}
+
+gint64
+drt_conversations_deadline (const DrtNode *node)
+{
+  gint64 deadline = G_MAXINT64;
+
+  for (guint i = 0; i < node->conversations->len; i++)
+    deadline = MIN (deadline, g_array_index (node->conversations, DrtConversation, i).deadline);
+  return deadline;
+}
