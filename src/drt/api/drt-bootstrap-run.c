@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-instance.h"
+
+/*
+ * A bootstrap provider at work for a node.  Its functions are called one at a
+ * time, in the thread of the context; its callback may come from any thread, from
+ * inside its functions, and, where it is careless, after its end.
+ */
+
+#define RESOLVE_TIME   (10 * 1000)               /* milliseconds, what the provider is told */
+#define RESOLVE_GRACE  (2 * G_USEC_PER_SEC)      /* past that it is ended unasked */
+#define MAX_RESULTS    20
+#define MAX_ADDRESSES  64                        /* of one callback */
+
+/* What the ticket stands for. */
+typedef struct
+{
+  DrtObject parent;
+  DrtInstance *instance;
+} DrtTicket;
+
+/* A callback, on its way to the thread of the context. */
+typedef struct
+{
+  PVOID ticket;
+  HRESULT hr;
+  gboolean fatal;
+  gboolean dropped_all;    /* there were addresses, none of any use */
+  guint n_endpoints;
+  DrtEndpoint endpoints[];
+} DrtBootstrapAnswer;
+
+static void
+ticket_finalize (gpointer object)
+{
+  drt_object_unref (((DrtTicket *) object)->instance);
+}
+
+/* IPv6, and a port a node can have (§2.1). */
+static gboolean
+get_usable (const SOCKET_ADDRESS *address,
+            DrtEndpoint          *endpoint)
+{
+  return address->lpSockaddr != NULL && address->iSockaddrLength > 0 &&
+         drt_endpoint_from_sockaddr (endpoint, address->lpSockaddr, address->iSockaddrLength) &&
+         endpoint->port >= DRT_UDP_MIN_PORT;
+}
+
+static DrtBootstrapAnswer *
+answer_new (PVOID                      ticket,
+            HRESULT                    hr,
+            const SOCKET_ADDRESS_LIST *list,
+            gboolean                   fatal)
+{
+  int n = SUCCEEDED (hr) && list != NULL ? CLAMP (list->iAddressCount, 0, MAX_ADDRESSES) : 0;
+  DrtBootstrapAnswer *self = g_malloc0 (sizeof (DrtBootstrapAnswer) + n * sizeof (DrtEndpoint));
+
+  self->ticket = ticket;
+  self->hr = hr;
+  self->fatal = fatal;
+  for (int i = 0; i < n; i++)
+    if (get_usable (&list->Address[i], &self->endpoints[self->n_endpoints]))
+      self->n_endpoints++;
+  self->dropped_all = n > 0 && self->n_endpoints == 0;
+  return self;
+}
+
+/* Ends the resolve and tells the core how it went. */
+static void
+finish (DrtInstance *self)
+{
+  DrtBootstrapRun *run = &self->bootstrap_run;
+  HRESULT hr = run->n_found > 0 ? S_OK : run->result;
+
+  drt_bootstrap_run_end (self);
+  drt_node_bootstrap_done (self->node, g_get_monotonic_time (), hr);
+}
+
+static void
+fail (DrtInstance *self,
+      HRESULT      hr)
+{
+  drt_bootstrap_run_end (self);
+  drt_node_fault (self->node, g_get_monotonic_time (), hr);
+}
+
+static void
+take_answer (DrtInstance *self,
+             gpointer     data)
+{
+  DrtBootstrapAnswer *answer = data;
+  DrtBootstrapRun *run = &self->bootstrap_run;
+
+  if (self->node == NULL || run->ticket == NULL || run->ticket != answer->ticket)
+    return;
+
+  if (answer->hr == DRT_E_NO_MORE)
+    {
+      finish (self);
+      return;
+    }
+  if (FAILED (answer->hr))
+    {
+      if (answer->fatal)
+        fail (self, answer->hr);
+      else
+        run->result = answer->hr;
+      return;
+    }
+  if (answer->dropped_all)
+    run->result = DRT_HR_ADDRESS_FAMILY;
+  run->n_found += answer->n_endpoints;
+  drt_node_bootstrap_found (self->node, g_get_monotonic_time (), answer->endpoints, answer->n_endpoints);
+}
+
+/* Of a ticket that has ended nothing is wanted any more. */
+static void
+bootstrap_callback (HRESULT              hr,
+                    PVOID                context,
+                    SOCKET_ADDRESS_LIST *addresses,
+                    BOOL                 fatal)
+{
+  DrtTicket *ticket = drt_handle_get (context, DRT_HANDLE_BOOTSTRAP);
+
+  if (ticket == NULL)
+    return;
+  drt_instance_post (ticket->instance, take_answer, answer_new (context, hr, addresses, fatal), g_free);
+  drt_object_unref (ticket);
+}
+
+static PVOID
+make_ticket (DrtInstance *self)
+{
+  DrtTicket *ticket = drt_object_new (sizeof (DrtTicket), ticket_finalize);
+  PVOID handle;
+
+  if (ticket == NULL)
+    return NULL;
+  ticket->instance = drt_object_ref (self);
+  handle = drt_handle_new (DRT_HANDLE_BOOTSTRAP, ticket);
+  if (handle == NULL)
+    drt_object_unref (ticket);
+  return handle;
+}
+
+/* Init and issue.  @fatal as the provider says. */
+static HRESULT
+ask_provider (DrtInstance *self,
+              gboolean     split_detection,
+              BOOL        *fatal)
+{
+  DrtBootstrapRun *run = &self->bootstrap_run;
+  const DRT_BOOTSTRAP_PROVIDER *provider = self->bootstrap;
+  HRESULT hr;
+
+  *fatal = FALSE;
+  hr = provider->InitResolve (provider->pvContext, split_detection, RESOLVE_TIME, MAX_RESULTS, &run->context, fatal);
+  if (FAILED (hr))
+    {
+      /* There is no context to end. */
+      drt_object_unref (drt_handle_steal (g_steal_pointer (&run->ticket), DRT_HANDLE_BOOTSTRAP));
+      return hr;
+    }
+  *fatal = FALSE;
+  return provider->IssueResolve (provider->pvContext, run->ticket, bootstrap_callback, run->context, fatal);
+}
+
+/* Begins the resolve that is wanted.  None is under way. */
+void
+drt_bootstrap_run_begin (DrtInstance *self,
+                         gint64       now)
+{
+  DrtBootstrapRun *run = &self->bootstrap_run;
+  gboolean split_detection = run->split_detection;
+  BOOL fatal = FALSE;
+  HRESULT hr = E_OUTOFMEMORY;
+
+  run->wanted = run->split_detection = FALSE;
+  run->ticket = make_ticket (self);
+  run->deadline = now + RESOLVE_TIME * 1000 + RESOLVE_GRACE;
+  run->n_found = 0;
+  run->result = DRT_E_NO_MORE;
+  run->context = NULL;
+
+  if (run->ticket != NULL)
+    hr = ask_provider (self, split_detection, &fatal);
+  if (SUCCEEDED (hr))
+    return;
+  run->result = hr;
+  if (fatal)
+    fail (self, hr);
+  else
+    finish (self);
+}
+
+/* A provider that never says DRT_E_NO_MORE must not keep the node from asking again. */
+void
+drt_bootstrap_run_expire (DrtInstance *self,
+                          gint64       now)
+{
+  DrtBootstrapRun *run = &self->bootstrap_run;
+
+  if (run->ticket == NULL || now < run->deadline)
+    return;
+  if (run->result == DRT_E_NO_MORE)
+    run->result = DRT_E_TIMEOUT;
+  finish (self);
+}
+
+/* Ends the resolve under way, if there is one. */
+void
+drt_bootstrap_run_end (DrtInstance *self)
+{
+  DrtBootstrapRun *run = &self->bootstrap_run;
+
+  if (run->ticket == NULL)
+    return;
+  drt_object_unref (drt_handle_steal (g_steal_pointer (&run->ticket), DRT_HANDLE_BOOTSTRAP));
+  self->bootstrap->EndResolve (self->bootstrap->pvContext, g_steal_pointer (&run->context));
+}
+
+/**
+ * drt_bootstrap_run_publish:
+ * @endpoints: where this node is now
+ *
+ * Lets the provider publish the node's addresses, instead of those before.
+ * Providers of well-known hosts do nothing with them.  That it fails is no
+ * matter to the node itself: others find it by other ways.
+ */
+void
+drt_bootstrap_run_publish (DrtInstance       *self,
+                           const DrtEndpoint *endpoints,
+                           guint              n_endpoints)
+{
+  const DRT_BOOTSTRAP_PROVIDER *provider = self->bootstrap;
+  SOCKADDR_IN6 addresses[DRT_UDP_MAX_ADDRESSES];
+  g_autofree SOCKET_ADDRESS_LIST *list = g_malloc0 (SIZEOF_SOCKET_ADDRESS_LIST (DRT_UDP_MAX_ADDRESSES));
+
+  if (self->bootstrap_run.registered)
+    provider->Unregister (provider->pvContext);
+  self->bootstrap_run.registered = FALSE;
+  if (n_endpoints == 0)
+    return;
+
+  list->iAddressCount = n_endpoints;
+  for (guint i = 0; i < n_endpoints; i++)
+    {
+      drt_endpoint_to_sockaddr (&endpoints[i], &addresses[i]);
+      list->Address[i] = (SOCKET_ADDRESS) { (SOCKADDR *) &addresses[i], sizeof addresses[i] };
+    }
+  self->bootstrap_run.registered = SUCCEEDED (provider->Register (provider->pvContext, list));
+}
