@@ -9,7 +9,7 @@
 #define SUSPICIOUS_MAX    6
 #define USEFUL_HOPS_MAX   22
 #define USE_COUNT_MAX     3
-#define FIRST_HOPS_MAX    4                      /* cached entries tried while nobody has answered */
+#define FIRST_HOPS_MAX    4                      /* hops taken from the cache */
 #define INTERNAL_TIMEOUT  (60 * G_USEC_PER_SEC)  /* of resolves nobody waits for */
 
 typedef struct
@@ -60,6 +60,8 @@ struct _DrtResolve
   guint8 nonce[DRT_NONCE_SIZE];
   DrtEndpoint asked;
   gint64 asked_at;
+  gboolean asked_any;        /* with A set: what it names need not be nearer, though
+                              * the cache may have filled up since */
   GArray *hops;              /* of DrtObservedHop */
 };
 
@@ -402,7 +404,8 @@ ask_hop (DrtNode    *node,
       g_clear_pointer (&resolve->current, next_hop_free);
       return;   /* still PHASE_READY: the next one */
     }
-  lookup->flags = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES ? DRT_LOOKUP_FLAG_A : 0;
+  resolve->asked_any = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES;
+  lookup->flags = resolve->asked_any ? DRT_LOOKUP_FLAG_A : 0;
   lookup->criteria = resolve->criteria;
   lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
   lookup->reason = resolve->reason;
@@ -445,26 +448,36 @@ push_hop (DrtResolve     *resolve,
   g_ptr_array_add (resolve->next_hops, hop);
 }
 
+static gboolean
+was_asked (const DrtResolve *resolve,
+           const DrtKey     *key)
+{
+  for (guint i = 0; i < resolve->hops->len; i++)
+    if (drt_key_equal (&g_array_index (resolve->hops, DrtObservedHop, i).key, key))
+      return TRUE;
+  return FALSE;
+}
+
 /* §3.1.4.4 step 4 takes the one cached entry nearest the target.  While nobody
- * at all has answered, the next nearest are tried too: with the first one dead
- * the resolve would end before it has begun. */
+ * at all has answered the next nearest are tried too: with the first one dead
+ * the resolve would end before it has begun.  And the cache may have come to
+ * hold something nearer than all that was found since. */
 static void
-push_first_hop (DrtNode    *node,
-                DrtResolve *resolve)
+push_cached_hop (DrtNode    *node,
+                 DrtResolve *resolve)
 {
   DrtEntry *near[FIRST_HOPS_MAX];
   guint n;
 
-  if (resolve->useful_hops > 0 || resolve->n_first_hops >= FIRST_HOPS_MAX || node->n_locals == 0)
+  if (resolve->n_first_hops >= FIRST_HOPS_MAX || node->n_locals == 0)
     return;
   n = drt_cache_nearest (&node->cache, &resolve->target, NULL, NULL, near, FIRST_HOPS_MAX);
   for (guint i = 0; i < n; i++)
     {
-      gboolean asked = FALSE;
-
-      for (guint j = 0; j < resolve->hops->len; j++)
-        asked = asked || drt_key_equal (&g_array_index (resolve->hops, DrtObservedHop, j).key, &near[i]->key);
-      if (asked)
+      if (resolve->useful_hops > 0 && resolve->best != NULL &&
+          drt_key_compare_distance (&resolve->target, &near[i]->key, &resolve->best->key) >= 0)
+        return;
+      if (was_asked (resolve, &near[i]->key))
         continue;
       resolve->n_first_hops++;
       push_hop (resolve, near[i]);
@@ -529,7 +542,7 @@ take_step (DrtNode    *node,
   if (resolve->current == NULL)
     {
       if (resolve->next_hops->len == 0)
-        push_first_hop (node, resolve);
+        push_cached_hop (node, resolve);
       if (resolve->next_hops->len > 0)
         resolve->current = g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1);
     }
@@ -608,8 +621,7 @@ take_next_hop (DrtNode        *node,
     {
       *flags |= DRT_ADDRESS_FLAG_LOOP;
     }
-  else if (drt_key_compare_distance (&resolve->target, &next->key, named_by) < 0 ||
-           drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES)
+  else if (drt_key_compare_distance (&resolve->target, &next->key, named_by) < 0 || resolve->asked_any)
     {
       *flags |= DRT_ADDRESS_FLAG_ACCEPTED;
       push_hop (resolve, next);
