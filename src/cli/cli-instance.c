@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cli-instance.h"
+
+#include "cli-output.h"
+
+#define LOCALITY_THRESHOLD 300   /* what the Windows SDK's sample gives; without effect here */
+#define MAX_ADDRESSES      4     /* as many as a node has at most, [MC-DRT] §3.1.4.1 */
+
+static gboolean
+report_transport (const CliSettings *settings,
+                  HRESULT            hr)
+{
+  g_autofree char *what = settings->port == 0
+    ? g_strdup ("no UDP port could be opened")
+    : g_strdup_printf ("UDP port %u could not be opened", settings->port);
+
+  cli_report_code (what, hr,
+                   settings->port == 0
+                   ? "Check that this system has IPv6 switched on."
+                   : "Choose another one with --port, or leave --port out for any free one.");
+  return FALSE;
+}
+
+static HRESULT
+create_bootstrap (CliInstance *instance,
+                  char       **endpoints)
+{
+  g_autoptr (GPtrArray) wide = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; endpoints != NULL && endpoints[i] != NULL; i++)
+    g_ptr_array_add (wide, drt_wide_from_utf8 (endpoints[i]));
+  return DrtCreateListBootstrapResolver (wide->len, (const PCWSTR *) wide->pdata, &instance->bootstrap);
+}
+
+static HRESULT
+open_drt (CliInstance       *instance,
+          const CliSettings *settings)
+{
+  DRT_SETTINGS drt_settings = {
+    .dwSize = sizeof drt_settings,
+    .cbKey = DRT_KEY_SIZE,
+    .bProtocolMajorVersion = settings->protocol_major,
+    .bProtocolMinorVersion = settings->protocol_minor,
+    .ulMaxRoutingAddresses = MAX_ADDRESSES,
+    .pwzDrtInstancePrefix = (PWSTR) L"drt",
+    .hTransport = instance->transport,
+    .pSecurityProvider = instance->security,
+    .pBootstrapProvider = instance->bootstrap,
+    .eSecurityMode = settings->mode,
+  };
+
+  return drt_open_in_context (&drt_settings, NULL, NULL, NULL, &instance->drt);
+}
+
+/**
+ * cli_instance_open:
+ * @instance: (out): closed with cli_instance_close() in any case
+ * @settings: what to open it with
+ *
+ * Opens a node on the thread-default main context.
+ *
+ * Returns: %FALSE after telling why it could not be opened
+ */
+gboolean
+cli_instance_open (CliInstance       *instance,
+                   const CliSettings *settings)
+{
+  HRESULT hr;
+
+  *instance = (CliInstance) { .port = settings->port };
+
+  hr = DrtCreateIpv6UdpTransport (settings->scope.scope, settings->scope.interface, LOCALITY_THRESHOLD,
+                                  &instance->port, &instance->transport);
+  if (FAILED (hr))
+    return report_transport (settings, hr);
+
+  hr = DrtCreateNullSecurityProvider (&instance->security);
+  if (SUCCEEDED (hr))
+    hr = create_bootstrap (instance, settings->bootstrap);
+  if (SUCCEEDED (hr))
+    hr = open_drt (instance, settings);
+  if (FAILED (hr))
+    {
+      cli_report_code ("the node could not be opened", hr, NULL);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * cli_instance_register:
+ *
+ * Publishes a key.
+ *
+ * Returns: %FALSE after telling why that is not possible
+ */
+gboolean
+cli_instance_register (CliInstance           *instance,
+                       const CliRegistration *registration)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (registration->payload, &length);
+  DRT_REGISTRATION drt_registration = {
+    .key = { DRT_KEY_SIZE, (BYTE *) registration->key.b },
+    .appData = { length, (BYTE *) bytes },
+  };
+  HDRT_REGISTRATION_CONTEXT handle;   /* DrtClose() ends it with the node */
+  HRESULT hr = DrtRegisterKey (instance->drt, &drt_registration, NULL, &handle);
+
+  if (FAILED (hr))
+    {
+      char key[DRT_KEY_HEX_LENGTH + 1];
+      g_autofree char *what = NULL;
+
+      drt_key_format (&registration->key, key);
+      what = g_strdup_printf ("key %s could not be registered", key);
+      cli_report_code (what, hr, hr == DRT_E_DUPLICATE_KEY ? "Give each --register another key." : NULL);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * cli_instance_close:
+ *
+ * Leaves the mesh, revoking all keys, and frees everything.  Not to be called
+ * from a callback of libdrt.
+ */
+void
+cli_instance_close (CliInstance *instance)
+{
+  if (instance->drt != NULL)
+    {
+      drt_observe (instance->drt, NULL, NULL);
+      DrtClose (instance->drt);
+    }
+  if (instance->bootstrap != NULL)
+    DrtDeleteListBootstrapResolver (instance->bootstrap);
+  if (instance->security != NULL)
+    DrtDeleteNullSecurityProvider (instance->security);
+  if (instance->transport != NULL)
+    DrtDeleteIpv6UdpTransport (instance->transport);
+  *instance = (CliInstance) { 0 };
+}

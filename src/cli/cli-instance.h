@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "drt-observe.h"
+
+#include "cli-settings.h"
+
+/* An open node with all it stands on. */
+
+typedef struct
+{
+  HDRT_TRANSPORT transport;
+  DRT_SECURITY_PROVIDER *security;
+  DRT_BOOTSTRAP_PROVIDER *bootstrap;
+  HDRT drt;
+  guint16 port;                /* the bound one */
+} CliInstance;
+
+gboolean cli_instance_open     (CliInstance *instance, const CliSettings *settings);
+gboolean cli_instance_register (CliInstance *instance, const CliRegistration *registration);
+void     cli_instance_close    (CliInstance *instance);

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "cli-instance.h"
+#include "cli-output.h"
+#include "cli-quit.h"
+
+#define TELL_DELAY 250   /* ms: changes that come together are told together */
+
+/* The leaf set of one of our keys. */
+typedef struct
+{
+  DrtObservedKey key;
+  gboolean changed;           /* since it was told */
+} NodeLeaves;
+
+/* A node that runs until it is asked to end. */
+typedef struct
+{
+  CliSettings *settings;
+  CliInstance instance;
+  gboolean json;
+  GMainLoop *loop;
+
+  gboolean opened;            /* its address has been told */
+  gboolean has_status;
+  DRT_STATUS status;          /* as told last */
+  gboolean faulted;
+  int bootstrap_told;         /* addresses, -1 at first */
+  guint n_neighbours;
+  guint n_neighbours_told;
+  GArray *leaves;             /* NodeLeaves */
+  guint tell_source;
+} NodeRun;
+
+/* A line of plain text begins with the time. */
+static void G_GNUC_PRINTF (1, 2)
+print_line (const char *format,
+            ...)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  cli_print ("%s  %s\n", time, text);
+}
+
+static void
+tell_opened (NodeRun                 *run,
+             const DrtObservedStatus *status)
+{
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+  g_auto (GStrv) texts = NULL;
+  g_autofree char *joined = NULL;
+
+  for (guint i = 0; i < status->n_addresses; i++)
+    g_strv_builder_take (addresses, drt_endpoint_to_string (&status->addresses[i]));
+  texts = g_strv_builder_end (addresses);
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("open");
+
+      cli_json_add_int (builder, "port", run->instance.port);
+      json_builder_set_member_name (builder, "endpoints");
+      json_builder_begin_array (builder);
+      for (guint i = 0; texts[i] != NULL; i++)
+        json_builder_add_string_value (builder, texts[i]);
+      json_builder_end_array (builder);
+      cli_json_end (builder);
+      return;
+    }
+  joined = g_strjoinv (" ", texts);
+  print_line ("Listening on UDP port %u: %s", run->instance.port, texts[0] != NULL ? joined : "no address of the scope");
+}
+
+/* Why it is so, and what to do. */
+static char *
+status_reason (const NodeRun           *run,
+               const DrtObservedStatus *status)
+{
+  switch (status->status)
+    {
+    case DRT_ACTIVE:
+      return g_strdup ("connected to the mesh");
+    case DRT_ALONE:
+      if (run->settings->bootstrap[0] == NULL)
+        return g_strdup ("no --bootstrap was given; waiting for other nodes to join this one");
+      if (status->n_bootstrap_addresses == 0)
+        return g_strdup ("no bootstrap host has an IPv6 address; trying again every 10 seconds");
+      return g_strdup_printf ("nobody answers at %u bootstrap address%s; trying again every 10 seconds",
+                              status->n_bootstrap_addresses, status->n_bootstrap_addresses == 1 ? "" : "es");
+    case DRT_NO_NETWORK:
+      return g_strdup ("there is no IPv6 address of the scope; see “ip -6 address”, or use --scope");
+    case DRT_FAULTED:
+      return g_strdup_printf ("%s (0x%08X): %s", cli_code_to_name (status->fault), (guint32) status->fault,
+                              drt_hresult_to_sentence (status->fault));
+    default:
+      return g_strdup ("");
+    }
+}
+
+static void
+status_cb (gpointer                 data,
+           const DrtObservedStatus *status)
+{
+  NodeRun *run = data;
+  g_autofree char *reason = NULL;
+
+  if (!run->opened)
+    {
+      tell_opened (run, status);
+      run->opened = TRUE;
+    }
+  if (status->bootstrapping || (run->has_status && run->status == status->status))
+    return;
+
+  run->has_status = TRUE;
+  run->status = status->status;
+  reason = status_reason (run, status);
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("status");
+
+      cli_json_add_string (builder, "status", cli_status_to_name (status->status));
+      cli_json_add_string (builder, "reason", reason);
+      cli_json_add_code (builder, status->fault);
+      cli_json_end (builder);
+    }
+  else
+    print_line ("%s: %s", cli_status_to_words (status->status), reason);
+
+  if (status->status == DRT_FAULTED)
+    {
+      run->faulted = TRUE;
+      g_main_loop_quit (run->loop);
+    }
+}
+
+static void
+tell_neighbours (NodeRun *run)
+{
+  run->n_neighbours_told = run->n_neighbours;
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("neighbours");
+
+      cli_json_add_int (builder, "count", run->n_neighbours);
+      cli_json_end (builder);
+    }
+  else
+    print_line ("Neighbours: %u", run->n_neighbours);
+}
+
+static void
+add_side (JsonBuilder  *builder,
+          const char   *name,
+          const DrtKey *keys,
+          guint         n_keys)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < n_keys; i++)
+    {
+      char text[DRT_KEY_HEX_LENGTH + 1];
+
+      drt_key_format (&keys[i], text);
+      json_builder_add_string_value (builder, text);
+    }
+  json_builder_end_array (builder);
+}
+
+static char *
+side_to_text (const char   *name,
+              const DrtKey *keys,
+              guint         n_keys)
+{
+  char text[DRT_KEY_HEX_LENGTH + 1];
+
+  if (n_keys == 0)
+    return g_strdup_printf ("none %s", name);
+  drt_key_format (&keys[0], text);
+  return g_strdup_printf ("%u %s (nearest %.12s…)", n_keys, name, text);
+}
+
+static void
+tell_leaves (NodeRun              *run,
+             const DrtObservedKey *key)
+{
+  char text[DRT_KEY_HEX_LENGTH + 1];
+  g_autofree char *below = NULL;
+  g_autofree char *above = NULL;
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("leaf-set");
+
+      cli_json_add_key (builder, "key", &key->key);
+      add_side (builder, "below", key->below, key->n_below);
+      add_side (builder, "above", key->above, key->n_above);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (&key->key, text);
+  below = side_to_text ("below", key->below, key->n_below);
+  above = side_to_text ("above", key->above, key->n_above);
+  print_line ("Leaf set of %.12s…: %s, %s", text, below, above);
+}
+
+static gboolean
+tell_cb (gpointer data)
+{
+  NodeRun *run = data;
+
+  run->tell_source = 0;
+  for (guint i = 0; i < run->leaves->len; i++)
+    {
+      NodeLeaves *leaves = &g_array_index (run->leaves, NodeLeaves, i);
+
+      if (leaves->changed)
+        tell_leaves (run, &leaves->key);
+      leaves->changed = FALSE;
+    }
+  if (run->n_neighbours != run->n_neighbours_told)
+    tell_neighbours (run);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_soon (NodeRun *run)
+{
+  if (run->tell_source == 0)
+    run->tell_source = g_timeout_add (TELL_DELAY, tell_cb, run);
+}
+
+static void
+entry_cb (gpointer                data,
+          DrtObservedChange       change,
+          const DrtObservedEntry *entry)
+{
+  NodeRun *run = data;
+
+  if (change == DRT_OBSERVED_CHANGED)
+    return;
+  if (change == DRT_OBSERVED_ADDED)
+    run->n_neighbours++;
+  else
+    run->n_neighbours--;
+  tell_soon (run);
+}
+
+static gboolean
+same_leaves (const DrtObservedKey *a,
+             const DrtObservedKey *b)
+{
+  return a->n_below == b->n_below
+         && a->n_above == b->n_above
+         && memcmp (a->below, b->below, a->n_below * sizeof (DrtKey)) == 0
+         && memcmp (a->above, b->above, a->n_above * sizeof (DrtKey)) == 0;
+}
+
+static void
+key_cb (gpointer              data,
+        DrtObservedChange     change,
+        const DrtObservedKey *key)
+{
+  NodeRun *run = data;
+  NodeLeaves added = { .key = { .key = key->key } };
+  guint i;
+
+  if (change == DRT_OBSERVED_REMOVED)
+    return;
+  for (i = 0; i < run->leaves->len; i++)
+    if (drt_key_equal (&g_array_index (run->leaves, NodeLeaves, i).key.key, &key->key))
+      break;
+  if (i == run->leaves->len)
+    g_array_append_val (run->leaves, added);
+
+  {
+    NodeLeaves *leaves = &g_array_index (run->leaves, NodeLeaves, i);
+
+    leaves->changed = leaves->changed || !same_leaves (&leaves->key, key);
+    leaves->key = *key;
+    if (leaves->changed)
+      tell_soon (run);
+  }
+}
+
+static void
+tell_announced (NodeRun      *run,
+                const DrtKey *key)
+{
+  char text[DRT_KEY_HEX_LENGTH + 1];
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("announced");
+
+      cli_json_add_key (builder, "key", key);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (key, text);
+  print_line ("Announced: %s", text);
+}
+
+static void
+tell_bootstrap (NodeRun                *run,
+                const DrtObservedEvent *event)
+{
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("bootstrap");
+
+      cli_json_add_int (builder, "addresses", event->code);
+      cli_json_add_code (builder, event->hr);
+      cli_json_end (builder);
+    }
+  else if (run->settings->bootstrap[0] != NULL && run->bootstrap_told != event->code)
+    print_line ("Bootstrap: %d address%s", event->code, event->code == 1 ? "" : "es");
+  run->bootstrap_told = event->code;
+}
+
+static void
+event_cb (gpointer                data,
+          const DrtObservedEvent *event)
+{
+  NodeRun *run = data;
+
+  switch (event->kind)
+    {
+    case DRT_OBSERVED_EVENT_KEY_ANNOUNCED:
+      tell_announced (run, &event->key);
+      break;
+    case DRT_OBSERVED_EVENT_BOOTSTRAP:
+      tell_bootstrap (run, event);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+tell_registered (NodeRun               *run,
+                 const CliRegistration *registration)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (registration->payload, &length);
+  char key[DRT_KEY_HEX_LENGTH + 1];
+  g_autofree char *payload = NULL;
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("registered");
+
+      cli_json_add_key (builder, "key", &registration->key);
+      cli_json_add_payload (builder, bytes, length);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (&registration->key, key);
+  payload = cli_payload_to_text (bytes, length);
+  print_line ("Registered: %s %s", key, payload);
+}
+
+static gboolean
+open_and_register (NodeRun *run,
+                   GArray  *registrations)
+{
+  static const DrtObserver observer = {
+    .status = status_cb,
+    .entry = entry_cb,
+    .key = key_cb,
+    .event = event_cb,
+  };
+
+  if (!cli_instance_open (&run->instance, run->settings))
+    return FALSE;
+  drt_observe (run->instance.drt, &observer, run);
+
+  for (guint i = 0; i < registrations->len; i++)
+    {
+      const CliRegistration *registration = &g_array_index (registrations, CliRegistration, i);
+
+      if (!cli_instance_register (&run->instance, registration))
+        return FALSE;
+      tell_registered (run, registration);
+    }
+  if (registrations->len == 0 && !run->json)
+    print_line ("No --register was given: this node searches, but nobody can find it or join through it");
+  return TRUE;
+}
+
+static void
+tell_closed (NodeRun *run,
+             guint    n_keys)
+{
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("closed");
+
+      cli_json_add_int (builder, "revoked", n_keys);
+      cli_json_end (builder);
+    }
+  else
+    print_line ("Left the mesh; %u key%s revoked", n_keys, n_keys == 1 ? "" : "s");
+}
+
+static int
+run_node (CliSettings *settings,
+          GArray      *registrations,
+          gboolean     json)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (NodeLeaves));
+  NodeRun run = { .settings = settings, .json = json, .loop = loop, .bootstrap_told = -1, .leaves = leaves };
+  CliQuit quit;
+  int result = CLI_EXIT_NOT_OPEN;
+
+  cli_quit_init (&quit, loop);
+  if (open_and_register (&run, registrations))
+    {
+      if (!run.faulted)
+        g_main_loop_run (loop);
+      result = run.faulted ? CLI_EXIT_FAULTED : CLI_EXIT_SUCCESS;
+    }
+  g_clear_handle_id (&run.tell_source, g_source_remove);
+  cli_instance_close (&run.instance);
+  if (result == CLI_EXIT_SUCCESS)
+    tell_closed (&run, registrations->len);
+  cli_quit_clear (&quit);
+  return result;
+}
+
+static gboolean
+parse_registrations (char   **texts,
+                     GArray  *registrations,
+                     char   **problem)
+{
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      CliRegistration registration = { 0 };
+
+      if (!cli_parse_registration (texts[i], &registration, problem))
+        return FALSE;
+      g_array_append_val (registrations, registration);
+    }
+  return TRUE;
+}
+
+static int
+cli_node_run (char **argv)
+{
+  g_auto (CliSettingsOptions) options = { 0 };
+  g_auto (GStrv) registers = NULL;
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    CLI_PORT_ENTRY (&options),
+    CLI_BOOTSTRAP_ENTRY (&options),
+    { "register", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &registers,
+      "Publish a key, with TEXT as its payload; may be repeated", "KEY[=TEXT]" },
+    CLI_SCOPE_ENTRIES (&options),
+    CLI_PROTOCOL_ENTRIES (&options),
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per line", NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_auto (GStrv) words = g_strdupv (argv);
+  g_auto (CliSettings) settings = { 0 };
+  g_autoptr (GArray) registrations = g_array_new (FALSE, FALSE, sizeof (CliRegistration));
+  g_autofree char *problem = NULL;
+
+  if (!cli_options_parse (&cli_command_node, entries,
+                          "KEY is 64 hexadecimal digits, “text:WORDS” or “random”. TEXT has 1 to 5120 bytes.\n"
+                          "The node runs until Ctrl+C; then its keys are revoked.\n", &words))
+    return CLI_EXIT_USAGE;
+  if (words[1] != NULL)
+    return cli_usage_error ("“%.80s” is one word too many", words[1]);
+
+  g_array_set_clear_func (registrations, (GDestroyNotify) cli_registration_clear);
+  cli_settings_init (&settings);
+  if (!parse_registrations (registers, registrations, &problem)
+      || !cli_settings_set (&settings, &options, &problem))
+    return cli_usage_error ("%s", problem);
+  for (guint i = 0; settings.unknown_hosts[i] != NULL; i++)
+    cli_warn ("“%s” has no IPv6 address now; it is tried again with each bootstrap", settings.unknown_hosts[i]);
+
+  return run_node (&settings, registrations, json);
+}
+
+const CliCommand cli_command_node = {
+  "node", NULL, "Open a node and run it until Ctrl+C", cli_node_run,
+};

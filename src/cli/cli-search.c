@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "cli-instance.h"
+#include "cli-output.h"
+#include "cli-quit.h"
+
+#define DEFAULT_TIMEOUT 10000    /* ms */
+#define MAX_TIMEOUT     3600000
+
+/* A search by a node opened for it. */
+typedef struct
+{
+  CliSettings *settings;
+  CliInstance instance;
+  DrtKey target;
+  gboolean nearest;
+  int timeout;                /* ms: to join, and again to search */
+  gboolean json;
+  GMainLoop *loop;
+
+  DrtObservedStatus status;
+  guint start_source;
+  guint join_source;          /* the end of patience while joining */
+  HANDLE event;
+  HDRT_SEARCH_CONTEXT search;
+  GSource *search_source;
+  gint64 started;             /* monotonic */
+  gint64 ended;
+  gboolean found;
+  GArray *latencies;          /* gint64, microseconds: finer than drt.h's */
+  int result;                 /* CliExit */
+} Search;
+
+static void
+search_end (Search *self,
+            int     result)
+{
+  self->result = result;
+  self->ended = g_get_monotonic_time ();
+  g_main_loop_quit (self->loop);
+}
+
+static void
+tell_result (Search                  *self,
+             const DRT_SEARCH_RESULT *result)
+{
+  const DRT_DATA *payload = &result->registration.appData;
+  const char *match = result->type == DRT_MATCH_EXACT ? "exact" : "near";
+  char text[DRT_KEY_HEX_LENGTH + 1];
+  g_autofree char *payload_text = NULL;
+  DrtKey key;
+  guint nearness;
+
+  drt_key_from_bytes (&key, result->registration.key.pb);
+  nearness = drt_key_nearness (&key, &self->target);
+  if (self->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("result");
+
+      cli_json_add_string (builder, "match", match);
+      cli_json_add_key (builder, "key", &key);
+      cli_json_add_int (builder, "nearness", nearness);
+      cli_json_add_payload (builder, payload->pb, payload->cb);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (&key, text);
+  payload_text = cli_payload_to_text (payload->pb, payload->cb);
+  cli_print ("%s %s\n", result->type == DRT_MATCH_EXACT ? "Found  " : "Nearest", text);
+  cli_print ("Payload %s\n", payload_text);
+  if (result->type != DRT_MATCH_EXACT)
+    cli_print ("Shares the first %u of 256 bits with the key\n", nearness);
+}
+
+/* FALSE: there is none now. */
+static gboolean
+take_result (Search  *self,
+             HRESULT *hr)
+{
+  g_autofree DRT_SEARCH_RESULT *result = NULL;
+  ULONG size;
+
+  *hr = DrtGetSearchResultSize (self->search, &size);
+  if (*hr != S_OK)
+    return FALSE;
+  result = g_malloc0 (size);
+  *hr = DrtGetSearchResult (self->search, size, result);
+  if (*hr != S_OK)
+    return FALSE;
+  self->found = TRUE;
+  tell_result (self, result);
+  return TRUE;
+}
+
+static gboolean
+search_event_cb (gpointer data)
+{
+  Search *self = data;
+  HRESULT hr;
+
+  while (take_result (self, &hr))
+    ;
+  if (hr == DRT_E_SEARCH_IN_PROGRESS)
+    return G_SOURCE_CONTINUE;
+
+  if (hr == DRT_E_NO_MORE || self->found)
+    search_end (self, self->found ? CLI_EXIT_SUCCESS : CLI_EXIT_NOT_FOUND);
+  else
+    {
+      cli_report_code ("the search ended", hr,
+                       hr == DRT_E_TIMEOUT ? "Give it more time with --timeout." : NULL);
+      search_end (self, hr == DRT_E_TIMEOUT ? CLI_EXIT_TIMEOUT : CLI_EXIT_FAULTED);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static HRESULT
+start_search (Search *self)
+{
+  BYTE lowest[DRT_KEY_SIZE] = { 0 };
+  BYTE highest[DRT_KEY_SIZE];
+  DRT_DATA minimum = { DRT_KEY_SIZE, lowest };
+  DRT_DATA maximum = { DRT_KEY_SIZE, highest };
+  DRT_DATA target = { DRT_KEY_SIZE, self->target.b };
+  const DRT_SEARCH_INFO nearest = {
+    .dwSize = sizeof nearest,
+    .cMaxEndpoints = 1,
+    .pMaximumKey = &maximum,
+    .pMinimumKey = &minimum,
+  };
+
+  memset (highest, 0xFF, sizeof highest);
+  return DrtStartSearch (self->instance.drt, &target, self->nearest ? &nearest : NULL, self->timeout,
+                         self->event, NULL, &self->search);
+}
+
+static gboolean
+start_search_cb (gpointer data)
+{
+  Search *self = data;
+  HRESULT hr;
+
+  self->start_source = 0;
+  self->started = g_get_monotonic_time ();
+  hr = start_search (self);
+  if (FAILED (hr))
+    {
+      cli_report_code ("the search could not be started", hr, NULL);
+      search_end (self, CLI_EXIT_NOT_OPEN);
+      return G_SOURCE_REMOVE;
+    }
+  self->search_source = drt_event_source_new (self->event);
+  g_source_set_callback (self->search_source, search_event_cb, self, NULL);
+  g_source_attach (self->search_source, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+status_cb (gpointer                 data,
+           const DrtObservedStatus *status)
+{
+  Search *self = data;
+
+  self->status = *status;
+  if (status->bootstrapping || self->search != NULL)
+    return;
+  if (status->status == DRT_FAULTED)
+    {
+      cli_report_code ("the node faulted", status->fault, NULL);
+      search_end (self, CLI_EXIT_FAULTED);
+    }
+  else if (status->status == DRT_ACTIVE && self->join_source != 0)
+    {
+      g_clear_handle_id (&self->join_source, g_source_remove);
+      self->start_source = g_idle_add (start_search_cb, self);
+    }
+}
+
+/* drt.h counts whole milliseconds, of which a loopback needs none. */
+static void
+lookup_cb (gpointer                 data,
+           const DrtObservedLookup *lookup)
+{
+  Search *self = data;
+
+  if (lookup->reason != 0 || !drt_key_equal (&lookup->target, &self->target))
+    return;
+  g_array_set_size (self->latencies, 0);
+  for (guint i = 0; i < lookup->n_hops; i++)
+    g_array_append_val (self->latencies, lookup->hops[i].latency);
+}
+
+static gboolean
+join_timeout_cb (gpointer data)
+{
+  Search *self = data;
+  g_autofree char *hosts = g_strjoinv (", ", self->settings->bootstrap);
+
+  self->join_source = 0;
+  if (self->status.bootstrapping || self->status.status != DRT_NO_NETWORK)
+    {
+      cli_warn ("no mesh was reached in %d ms: nobody answered at %s", self->timeout, hosts);
+      cli_warn ("take the address and the port as that node tells them, and give --scope, --mode and --protocol as the mesh has them");
+    }
+  else
+    cli_warn ("this system has no IPv6 address of the scope: see “ip -6 address”, or use --scope");
+  search_end (self, CLI_EXIT_TIMEOUT);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_hop (Search            *self,
+          guint              number,
+          const DRT_ADDRESS *address,
+          gint64             latency)
+{
+  g_autofree char *verdict = cli_flags_to_words (address->flags);
+  char endpoint_text[DRT_ENDPOINT_TEXT_SIZE];
+  g_autofree char *latency_text = NULL;
+  DrtEndpoint endpoint;
+
+  if (!drt_endpoint_from_sockaddr (&endpoint, (const struct sockaddr *) &address->socketAddress, sizeof address->socketAddress))
+    return;
+  if (self->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("hop");
+
+      cli_json_add_int (builder, "number", number);
+      cli_json_add_endpoint (builder, "endpoint", &endpoint);
+      cli_json_add_string (builder, "verdict", verdict);
+      cli_json_add_int (builder, "flags", address->flags);
+      cli_json_add_int (builder, "nearness", address->nearness);
+      cli_json_add_int (builder, "latency_us", latency);
+      cli_json_end (builder);
+      return;
+    }
+  drt_endpoint_format (&endpoint, endpoint_text);
+  latency_text = latency < 0 ? g_strdup ("–") : g_strdup_printf ("%.3f ms", latency / 1000.0);
+  cli_print ("  %2u. %-16s  nearness %3d  %10s  %s\n", number, endpoint_text, address->nearness, latency_text, verdict);
+}
+
+/* The asked nodes, and the end. */
+static void
+tell_path (Search *self)
+{
+  g_autofree DRT_ADDRESS_LIST *path = NULL;
+  ULONG size;
+
+  if (FAILED (DrtGetSearchPathSize (self->search, &size)))
+    return;
+  path = g_malloc0 (MAX (size, sizeof *path));
+  if (FAILED (DrtGetSearchPath (self->search, size, path)))
+    return;
+
+  if (!self->json)
+    cli_print (path->AddressCount == 0 ? "Nobody was asked\n" : "Asked:\n");
+  for (guint i = 0; i < path->AddressCount; i++)
+    {
+      const DRT_ADDRESS *address = &path->AddressList[i];
+      gboolean finer = self->latencies->len == path->AddressCount;
+      gint64 latency = finer ? g_array_index (self->latencies, gint64, i) : address->latency * G_GINT64_CONSTANT (1000);
+
+      tell_hop (self, i + 1, address, latency);
+    }
+}
+
+static void
+tell_end (Search *self)
+{
+  gint64 elapsed = self->ended - self->started;
+
+  if (self->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("end");
+
+      cli_json_add_bool (builder, "found", self->found);
+      cli_json_add_int (builder, "elapsed_us", elapsed);
+      cli_json_end (builder);
+      return;
+    }
+  cli_print ("Took %.3f ms\n", elapsed / 1000.0);
+}
+
+static void
+search_clear (Search *self)
+{
+  g_clear_handle_id (&self->start_source, g_source_remove);
+  g_clear_handle_id (&self->join_source, g_source_remove);
+  if (self->search_source != NULL)
+    {
+      g_source_destroy (self->search_source);
+      g_source_unref (self->search_source);
+    }
+  if (self->search != NULL)
+    DrtEndSearch (self->search);
+  cli_instance_close (&self->instance);
+  g_clear_pointer (&self->event, drt_event_free);
+  g_clear_pointer (&self->latencies, g_array_unref);
+}
+
+static int
+run_search (Search *self)
+{
+  static const DrtObserver observer = { .status = status_cb, .lookup = lookup_cb };
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  CliQuit quit;
+
+  self->loop = loop;
+  self->result = CLI_EXIT_NOT_OPEN;
+  self->event = drt_event_new ();
+  self->latencies = g_array_new (FALSE, FALSE, sizeof (gint64));
+  cli_quit_init (&quit, loop);
+
+  if (cli_instance_open (&self->instance, self->settings))
+    {
+      self->join_source = g_timeout_add (self->timeout, join_timeout_cb, self);
+      drt_observe (self->instance.drt, &observer, self);
+      if (self->ended == 0)
+        g_main_loop_run (loop);
+      if (quit.requested)
+        self->result = CLI_EXIT_INTERRUPTED;
+      else if (self->search != NULL)
+        {
+          if (self->result == CLI_EXIT_NOT_FOUND && !self->json)
+            cli_print (self->nearest ? "Nobody publishes a key\n" : "Not found: nobody publishes this key\n");
+          tell_path (self);
+          tell_end (self);
+        }
+    }
+  search_clear (self);
+  cli_quit_clear (&quit);
+  return self->result;
+}
+
+static int
+check_unknown_hosts (const CliSettings *settings)
+{
+  guint n_hosts = g_strv_length (settings->bootstrap);
+  guint n_unknown = g_strv_length (settings->unknown_hosts);
+
+  for (guint i = 0; i < n_unknown; i++)
+    cli_warn ("“%s” does not exist, or has no IPv6 address", settings->unknown_hosts[i]);
+  if (n_unknown < n_hosts)
+    return CLI_EXIT_SUCCESS;
+  cli_warn ("no bootstrap host is left: check the spelling, or write an address as [ADDRESS]:PORT");
+  return CLI_EXIT_NOT_OPEN;
+}
+
+static int
+cli_search_run (char **argv)
+{
+  g_auto (CliSettingsOptions) options = { 0 };
+  g_auto (CliSettings) settings = { 0 };
+  Search search = { .settings = &settings, .timeout = DEFAULT_TIMEOUT };
+  const GOptionEntry entries[] = {
+    CLI_BOOTSTRAP_ENTRY (&options),
+    { "nearest", 'n', 0, G_OPTION_ARG_NONE, &search.nearest, "Find the key nearest to KEY", NULL },
+    { "timeout", 't', 0, G_OPTION_ARG_INT, &search.timeout,
+      "Time to join the mesh, and again to search, in milliseconds; without it 10000", "MS" },
+    CLI_PORT_ENTRY (&options),
+    CLI_SCOPE_ENTRIES (&options),
+    CLI_PROTOCOL_ENTRIES (&options),
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &search.json, "Print one JSON object per line", NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_auto (GStrv) words = g_strdupv (argv);
+  g_autofree char *problem = NULL;
+  int result;
+
+  if (!cli_options_parse (&cli_command_search, entries, "KEY is 64 hexadecimal digits or “text:WORDS”.\n", &words))
+    return CLI_EXIT_USAGE;
+  if (words[1] == NULL || words[2] != NULL)
+    return cli_usage_error ("give one KEY");
+  if (options.bootstrap == NULL)
+    return cli_usage_error ("give at least one node of the mesh with --bootstrap HOST:PORT");
+  if (search.timeout < 1 || search.timeout > MAX_TIMEOUT)
+    return cli_usage_error ("--timeout is %d; it must be 1 to %d milliseconds", search.timeout, MAX_TIMEOUT);
+
+  cli_settings_init (&settings);
+  if (!cli_parse_key (words[1], &search.target, &problem) || !cli_settings_set (&settings, &options, &problem))
+    return cli_usage_error ("%s", problem);
+
+  result = check_unknown_hosts (&settings);
+  return result == CLI_EXIT_SUCCESS ? run_search (&search) : result;
+}
+
+const CliCommand cli_command_search = {
+  "search", "KEY", "Find a key in a mesh", cli_search_run,
+};

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli-command.h"
+#include "cli-options.h"
+#include "cli-output.h"
+
+static const CliCommand *const commands[] = {
+  &cli_command_node,
+  &cli_command_mesh,
+  &cli_command_search,
+  &cli_command_explain,
+  &cli_command_key,
+};
+
+static void
+print_help (void)
+{
+  cli_print ("Usage: drt COMMAND [OPTION…] [ARGUMENT…]\n");
+  cli_print ("\nWork with a mesh of the Distributed Routing Table.\n");
+  cli_print ("\nCommands:\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    cli_print ("  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+  cli_print ("\nOptions:\n");
+  cli_print ("  --help     Show this help; “drt COMMAND --help” shows that of a command\n");
+  cli_print ("  --version  Show the version\n");
+  cli_print ("\n%s", cli_exit_codes ());
+}
+
+static const CliCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i]->name, name))
+      return commands[i];
+  return NULL;
+}
+
+static int
+refuse_command (const char *name)
+{
+  const char *names[G_N_ELEMENTS (commands) + 3];
+  guint n = 0;
+  const char *near_name;
+
+  for (; n < G_N_ELEMENTS (commands); n++)
+    names[n] = commands[n]->name;
+  names[n++] = "--help";
+  names[n++] = "--version";
+  names[n] = NULL;
+
+  near_name = cli_suggest (name, names);
+  if (near_name != NULL)
+    return cli_usage_error ("there is no command “%s”; did you mean “%s”?", name, near_name);
+  return cli_usage_error ("there is no command “%s”", name);
+}
+
+static int
+run_command (const CliCommand *command,
+             char            **argv)
+{
+  g_autofree char *program = g_strconcat ("drt ", command->name, NULL);
+
+  g_set_prgname (program);
+  return command->run (argv);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  const CliCommand *command;
+  gboolean wants_help;
+
+  setlocale (LC_ALL, "");
+  g_set_prgname ("drt");
+
+  /* A reader that went away is told by the failing write, see cli_print(); a
+   * node must still take its leave of the mesh. */
+  signal (SIGPIPE, SIG_IGN);
+
+  if (argc < 2)
+    return cli_usage_error ("which command? One of node, mesh, search, explain, key");
+
+  if (g_str_equal (argv[1], "--version"))
+    {
+      cli_print ("drt %s\n", DRT_VERSION);
+      return CLI_EXIT_SUCCESS;
+    }
+
+  wants_help = g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h") || g_str_equal (argv[1], "help");
+  if (wants_help && argc == 2)
+    {
+      print_help ();
+      return CLI_EXIT_SUCCESS;
+    }
+
+  command = find_command (wants_help ? argv[2] : argv[1]);
+  if (command == NULL)
+    return refuse_command (wants_help ? argv[2] : argv[1]);
+  if (wants_help)
+    {
+      char *help[] = { (char *) command->name, (char *) "--help", NULL };
+
+      return run_command (command, help);
+    }
+  return run_command (command, argv + 1);
+}
