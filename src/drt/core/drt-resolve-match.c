@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-resolve-private.h"
+
+/* What counts as a match, and which match is the best so far. */
+
+static gboolean
+in_range (const DrtResolveQuery *query,
+          const DrtKey          *key)
+{
+  return drt_key_compare (&query->minimum, key) <= 0 && drt_key_compare (key, &query->maximum) <= 0;
+}
+
+static gboolean
+is_exact_query (const DrtResolve *resolve)
+{
+  return drt_key_equal (&resolve->query.minimum, &resolve->query.maximum);
+}
+
+/* Whether @key is so good that nothing better needs to be looked for. */
+gboolean
+drt_resolve_is_sufficient (const DrtResolve *resolve,
+                           const DrtKey     *key)
+{
+  guint same = drt_key_nearness (key, &resolve->target);
+
+  if (resolve->is_query && resolve->query.any_in_range)
+    return in_range (&resolve->query, key);
+  switch (resolve->criteria)
+    {
+    case DRT_CRITERIA_ANY:
+      return same >= 128;
+    case DRT_CRITERIA_NEAREST64:
+      return same >= 192;
+    case DRT_CRITERIA_UPPER_BITS:
+      return same >= resolve->precision;
+    case DRT_CRITERIA_NONE:
+    case DRT_CRITERIA_NEAREST:
+    default:
+      return same == DRT_KEY_BITS;
+    }
+}
+
+/* Whether @key will do when there is nothing better. */
+gboolean
+drt_resolve_is_acceptable (const DrtResolve *resolve,
+                           const DrtKey     *key)
+{
+  if (resolve->is_query)
+    return in_range (&resolve->query, key);
+  if (resolve->criteria == DRT_CRITERIA_NEAREST || resolve->criteria == DRT_CRITERIA_NEAREST64)
+    return TRUE;
+  return drt_resolve_is_sufficient (resolve, key);
+}
+
+static gboolean
+is_matched (const DrtResolve *resolve,
+            const DrtKey     *key)
+{
+  for (guint i = 0; i < resolve->matched->len; i++)
+    if (drt_key_equal (&g_array_index (resolve->matched, DrtKey, i), key))
+      return TRUE;
+  return FALSE;
+}
+
+/* A range search follows the nearest node as any other, but only what lies in
+ * the range can become its result. */
+gboolean
+drt_resolve_may_be_best (const DrtResolve *resolve,
+                         const DrtKey     *key)
+{
+  if (is_matched (resolve, key))
+    return FALSE;
+  return !resolve->is_query || is_exact_query (resolve) || in_range (&resolve->query, key);
+}
+
+/* CurrentBestMatch goes onto its stack, @entry takes its place. */
+void
+drt_resolve_consider_best (DrtResolve     *resolve,
+                           const DrtEntry *entry)
+{
+  if (!drt_resolve_may_be_best (resolve, &entry->key))
+    return;
+  if (resolve->best == NULL)
+    {
+      resolve->best = drt_entry_copy (entry);
+    }
+  else if (drt_key_compare_distance (&resolve->target, &entry->key, &resolve->best->key) < 0)
+    {
+      g_ptr_array_add (resolve->best_matches, resolve->best);
+      resolve->best = drt_entry_copy (entry);
+    }
+  else if (resolve->is_query && resolve->query.max_matches > 1 &&
+           !drt_key_equal (&entry->key, &resolve->best->key))
+    {
+      /* Several end points are wanted: what is not the best may be the next best. */
+      g_ptr_array_insert (resolve->best_matches, 0, drt_entry_copy (entry));
+    }
+}
+
+/* The best match is spent: the next best takes its place. */
+void
+drt_resolve_pop_best (DrtResolve *resolve)
+{
+  if (resolve->best != NULL)
+    g_array_append_val (resolve->matched, resolve->best->key);
+  g_clear_pointer (&resolve->best, drt_entry_free);
+  while (resolve->best == NULL && resolve->best_matches->len > 0)
+    {
+      DrtEntry *entry = g_ptr_array_steal_index (resolve->best_matches, resolve->best_matches->len - 1);
+
+      if (is_matched (resolve, &entry->key))
+        drt_entry_free (entry);
+      else
+        resolve->best = entry;
+    }
+}

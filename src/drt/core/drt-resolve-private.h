@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "drt-node-private.h"
+
+/*
+ * A resolve under way ([MC-DRT] §3.1.4.4): its state, and what the files that
+ * take it through do for one another.
+ */
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  DrtEntry *entry;
+  guint use_count;
+} DrtNextHop;
+
+typedef enum
+{
+  DRT_PHASE_READY,      /* the next step is to be taken */
+  DRT_PHASE_ASKING,     /* a LOOKUP or INQUIRE is out */
+  DRT_PHASE_WAITING,    /* iterative: until drt_node_resolve_continue() */
+  DRT_PHASE_FINISHED,   /* to be reported and freed */
+} DrtResolvePhase;
+
+struct _DrtResolve
+{
+  guint64 id;
+  DrtKey target;
+  DrtResolveReason reason;
+  DrtResolveCriteria criteria;
+  guint precision;
+  DrtResolvePhase phase;
+  gint64 started;
+  gint64 deadline;
+  gboolean went_on;          /* iterative: the next hop may be asked */
+
+  gboolean is_query;         /* asked for by the application */
+  DrtResolveQuery query;
+  DrtResolveFunc func;
+  gpointer data;
+  GArray *matched;           /* of DrtKey: already returned, or not to be taken again */
+  guint n_matches;
+  HRESULT result;
+
+  guint n_path;
+  DrtEndpoint path[DRT_MAX_PATH];
+  GPtrArray *next_hops;      /* of DrtNextHop: a stack */
+  GPtrArray *best_matches;   /* of DrtEntry: a stack */
+  DrtEntry *best;            /* CurrentBestMatch */
+  gboolean has_own;          /* it began with a key of ours as best match: */
+  DrtKey own;
+  DrtNextHop *current;       /* CurrentNextHop */
+  guint suspicious;
+  guint useful_hops;
+  guint n_first_hops;
+  guint8 nonce[DRT_NONCE_SIZE];
+  DrtEndpoint asked;
+  gint64 asked_at;
+  gboolean asked_any;        /* with A set: what it names need not be nearer, though
+                              * the cache may have filled up since */
+  GArray *hops;              /* of DrtObservedHop */
+};
+
+/* drt-resolve.c */
+void            drt_next_hop_free          (DrtNextHop *hop);
+void            drt_resolve_observe        (DrtNode *node, DrtResolve *resolve);
+void            drt_resolve_add_hop        (DrtResolve *resolve, const DrtEndpoint *endpoint, const DrtKey *key, guint32 flags);
+DrtObservedHop *drt_resolve_last_hop       (DrtResolve *resolve);
+void            drt_resolve_finish         (DrtNode *node, DrtResolve *resolve, HRESULT hr);
+void            drt_resolve_report_match   (DrtNode *node, DrtResolve *resolve, const DrtEntry *entry, GBytes *payload, gboolean local);
+
+/* drt-resolve-match.c: what counts as a match */
+gboolean        drt_resolve_is_sufficient  (const DrtResolve *resolve, const DrtKey *key);
+gboolean        drt_resolve_is_acceptable  (const DrtResolve *resolve, const DrtKey *key);
+gboolean        drt_resolve_may_be_best    (const DrtResolve *resolve, const DrtKey *key);
+void            drt_resolve_consider_best  (DrtResolve *resolve, const DrtEntry *entry);
+void            drt_resolve_pop_best       (DrtResolve *resolve);
+
+/* drt-resolve-step.c: whom to ask next */
+void            drt_resolve_push_hop       (DrtResolve *resolve, const DrtEntry *entry);
+void            drt_resolve_take_step      (DrtNode *node, gint64 now, DrtResolve *resolve);
+
+G_END_DECLS
