@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "rt-node-private.h"
+
+#include <drt-glib.h>
+#include <glib/gi18n.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+
+/* Index of the interface that ::1 belongs to, 0 where there is none. */
+static guint
+find_loopback (void)
+{
+  struct ifaddrs *interfaces = NULL;
+  guint index = 0;
+
+  if (getifaddrs (&interfaces) != 0)
+    return 0;
+  for (struct ifaddrs *i = interfaces; i != NULL && index == 0; i = i->ifa_next)
+    if (i->ifa_flags & IFF_LOOPBACK)
+      index = if_nametoindex (i->ifa_name);
+  freeifaddrs (interfaces);
+  return index;
+}
+
+static guint
+scope_id (RtMeshSettings *settings)
+{
+  const char *link = rt_mesh_settings_get_scope_link (settings);
+
+  if (rt_mesh_settings_get_loopback_only (settings))
+    return find_loopback ();
+  if (rt_mesh_settings_get_scope (settings) == RT_SCOPE_GLOBAL || *link == '\0')
+    return 0;
+  return if_nametoindex (link);
+}
+
+static void
+wide_free (gpointer text)
+{
+  g_free (text);
+}
+
+static HRESULT
+create_bootstrap (RtNode *self, RtMeshSettings *settings)
+{
+  g_autoptr(GPtrArray) endpoints = g_ptr_array_new_with_free_func (wide_free);
+  const char *const *list = rt_mesh_settings_get_bootstrap_list (settings);
+  g_autofree WCHAR *host = NULL;
+
+  self->bootstrap_is_dns = rt_mesh_settings_get_bootstrap_kind (settings) == RT_BOOTSTRAP_DNS;
+  if (self->bootstrap_is_dns)
+    {
+      host = drt_wide_from_utf8 (rt_mesh_settings_get_bootstrap_host (settings));
+      return DrtCreateDnsBootstrapResolver ((USHORT) rt_mesh_settings_get_bootstrap_port (settings), host, &self->bootstrap);
+    }
+  for (guint i = 0; rt_mesh_settings_get_bootstrap_kind (settings) == RT_BOOTSTRAP_LIST && list[i] != NULL; i++)
+    g_ptr_array_add (endpoints, drt_wide_from_utf8 (list[i]));
+  return DrtCreateListBootstrapResolver (endpoints->len, (const PCWSTR *) endpoints->pdata, &self->bootstrap);
+}
+
+static HRESULT
+create_drt (RtNode *self, RtMeshSettings *settings)
+{
+  g_autofree WCHAR *prefix = drt_wide_from_utf8 (rt_mesh_settings_get_instance_prefix (settings));
+  USHORT port = (USHORT) rt_mesh_settings_get_port (settings);
+  HRESULT hr;
+  DRT_SETTINGS drt_settings = {
+    .dwSize = sizeof drt_settings,
+    .cbKey = DRT_KEY_SIZE,
+    .bProtocolMajorVersion = (BYTE) rt_mesh_settings_get_protocol_major (settings),
+    .bProtocolMinorVersion = (BYTE) rt_mesh_settings_get_protocol_minor (settings),
+    .ulMaxRoutingAddresses = rt_mesh_settings_get_max_addresses (settings),
+    .pwzDrtInstancePrefix = prefix,
+    .eSecurityMode = (DRT_SECURITY_MODE) rt_mesh_settings_get_security_mode (settings),
+  };
+
+  hr = DrtCreateIpv6UdpTransport ((DRT_SCOPE) rt_mesh_settings_get_scope (settings), scope_id (settings),
+                                  rt_mesh_settings_get_locality_threshold (settings), &port, &self->transport);
+  if (SUCCEEDED (hr))
+    hr = DrtCreateNullSecurityProvider (&self->security);
+  if (SUCCEEDED (hr))
+    hr = create_bootstrap (self, settings);
+  if (FAILED (hr))
+    return hr;
+
+  drt_settings.hTransport = self->transport;
+  drt_settings.pSecurityProvider = self->security;
+  drt_settings.pBootstrapProvider = self->bootstrap;
+  return drt_open_in_context (&drt_settings, NULL, NULL, NULL, &self->drt);
+}
+
+/* What was created for a node, in one block, so that it can be given back later. */
+typedef struct
+{
+  HDRT_TRANSPORT transport;
+  DRT_SECURITY_PROVIDER *security;
+  DRT_BOOTSTRAP_PROVIDER *bootstrap;
+  gboolean bootstrap_is_dns;
+} Providers;
+
+static gboolean
+delete_providers_cb (gpointer data)
+{
+  Providers *providers = data;
+
+  if (providers->transport != NULL
+      && DrtDeleteIpv6UdpTransport (providers->transport) == DRT_E_TRANSPORT_EXECUTING_CALLBACK)
+    return G_SOURCE_CONTINUE;
+  if (providers->security != NULL)
+    DrtDeleteNullSecurityProvider (providers->security);
+  if (providers->bootstrap != NULL && providers->bootstrap_is_dns)
+    DrtDeleteDnsBootstrapResolver (providers->bootstrap);
+  else if (providers->bootstrap != NULL)
+    DrtDeleteListBootstrapResolver (providers->bootstrap);
+  g_free (providers);
+  return G_SOURCE_REMOVE;
+}
+
+/* At once, or after the callback of the node from which it was closed. */
+static void
+delete_providers (RtNode *self)
+{
+  Providers *providers = g_new0 (Providers, 1);
+
+  providers->transport = g_steal_pointer (&self->transport);
+  providers->security = g_steal_pointer (&self->security);
+  providers->bootstrap = g_steal_pointer (&self->bootstrap);
+  providers->bootstrap_is_dns = self->bootstrap_is_dns;
+  if (delete_providers_cb (providers) == G_SOURCE_CONTINUE)
+    g_idle_add (delete_providers_cb, providers);
+}
+
+static void
+fetch_instance_name (RtNode *self)
+{
+  g_autofree WCHAR *wide = NULL;
+  g_autofree char *name = NULL;
+  ULONG size = 0;
+
+  if (FAILED (DrtGetInstanceNameSize (self->drt, &size)))
+    return;
+  wide = g_malloc0 (size);
+  if (FAILED (DrtGetInstanceName (self->drt, size, wide)))
+    return;
+  name = drt_wide_to_utf8 (wide);
+  rt_node_set_instance_name (self, name);
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  RtNode *self = RT_NODE (data);
+  DrtCounters counters;
+
+  if (SUCCEEDED (drt_get_counters (self->drt, &counters)))
+    rt_node_feed_counters (self, &counters, g_get_monotonic_time ());
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+journal (RtNode *self, const char *kind, RtSeverity severity, const char *text)
+{
+  rt_node_append_event (self, rt_event_new (g_get_real_time (), kind, severity, text, NULL));
+}
+
+/* Keys that are not the person's do not follow into another mesh. */
+static void
+forget_transient (RtNode *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->registrations)); i > 0; i--)
+    {
+      g_autoptr(RtRegistration) registration = g_list_model_get_item (G_LIST_MODEL (self->registrations), i - 1);
+
+      if (!rt_registration_get_persistent (registration))
+        g_list_store_remove (self->registrations, i - 1);
+    }
+}
+
+/**
+ * rt_node_open:
+ * @settings: (nullable): what to open it with, copied; %NULL for the node's own
+ * @error: DRT_ERROR with the code of DrtOpen(), or of the function that creates
+ *   the transport or the resolver; the message is a sentence for the person
+ *
+ * Opens the node, after closing it where it was open, and registers its keys.
+ * Whether there is a mesh shows in its state, later.
+ *
+ * Returns: whether it is open now
+ */
+gboolean
+rt_node_open (RtNode *self, RtMeshSettings *settings, GError **error)
+{
+  g_autofree char *sentence = NULL;
+  g_autofree char *opened = NULL;
+  g_autoptr(GError) local_error = NULL;
+  HRESULT hr;
+
+  g_return_val_if_fail (RT_IS_NODE (self), FALSE);
+
+  rt_node_close (self);
+  if (settings != NULL)
+    rt_node_set_settings (self, settings);
+  if (!rt_mesh_settings_get_loopback_only (self->settings))
+    forget_transient (self);
+
+  hr = rt_mesh_settings_check_all (self->settings, NULL, &sentence);
+  if (SUCCEEDED (hr))
+    hr = create_drt (self, self->settings);
+  if (FAILED (hr))
+    {
+      const char *words = sentence != NULL ? sentence : drt_hresult_to_sentence (hr);
+
+      delete_providers (self);
+      journal (self, "open", RT_SEVERITY_ERROR, words);
+      local_error = g_error_new_literal (DRT_ERROR, hr, words);
+      rt_node_set_open_error (self, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  rt_node_set_open_error (self, NULL);
+  rt_node_begin (self);
+  fetch_instance_name (self);
+  drt_observe (self->drt, &rt_node_observer, self);
+  opened = g_strdup_printf (_("The node was opened on UDP port %u"), self->port);
+  journal (self, "open", RT_SEVERITY_INFO, opened);
+  rt_node_register_all (self);
+  self->tick = g_timeout_add_seconds (1, tick_cb, self);
+  g_source_set_name_by_id (self->tick, "[roundtable] counters");
+  return TRUE;
+}
+
+/**
+ * rt_node_close:
+ *
+ * Leaves the mesh: our keys are revoked there, and stay here, offline.
+ */
+void
+rt_node_close (RtNode *self)
+{
+  HDRT drt;
+
+  g_return_if_fail (RT_IS_NODE (self));
+
+  if (self->drt == NULL)
+    return;
+  g_clear_handle_id (&self->tick, g_source_remove);
+  tick_cb (self);
+  drt = g_steal_pointer (&self->drt);
+  drt_observe (drt, NULL, NULL);
+  DrtClose (drt);
+  delete_providers (self);
+  rt_node_end (self);
+  journal (self, "close", RT_SEVERITY_INFO, _("The node was closed"));
+}
