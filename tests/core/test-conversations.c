@@ -719,6 +719,200 @@ test_ending_a_search (void)
   run (mesh, 5 * SECOND);
 }
 
+/* --- Liars in a search --- */
+
+/* An answer to the request @node sent last, from @from. */
+static void
+answer_last (VirtualMesh              *mesh,
+             VirtualNode              *node,
+             const DrtEndpoint        *from,
+             const DrtAuthorityBuffer *answer)
+{
+  const DrtPending *request = g_ptr_array_index (node->node->pending.requests, node->node->pending.requests->len - 1);
+  DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
+  guint8 buffer[1024], bytes[2048];
+  gsize length = drt_authority_buffer_encode (answer, buffer, sizeof buffer);
+
+  g_assert_true (drt_endpoint_equal (&request->to, from));
+  authority.authority.acked = request->id;
+  authority.authority.size = (guint16) length;
+  authority.authority.fragment = (DrtSpan) { buffer, length };
+  length = encode (&authority, g_rand_int (mesh->rand), bytes, sizeof bytes);
+  virtual_mesh_inject (mesh, from, node, bytes, length);
+}
+
+static void
+name_next (DrtAuthorityBuffer *answer,
+           const DrtKey       *key,
+           const DrtEndpoint  *at)
+{
+  answer->has_entry = TRUE;
+  answer->entry = (DrtWireEntry) {
+    .key = *key, .major = 6, .minor = 101, .port = at->port,
+    .n_addresses = 1, .addresses = at->address.s6_addr,
+  };
+}
+
+typedef struct
+{
+  VirtualMesh *mesh;
+  VirtualNode *a, *b;
+  DrtKey key;                    /* b's */
+  DrtEndpoint liar, evil;
+  VirtualSearch search;
+} Lie;
+
+static void
+lie_event_cb (gpointer               data,
+              DrtResolveEvent        event,
+              const DrtResolveMatch *match,
+              HRESULT                hr)
+{
+  Lie *lie = data;
+
+  if (event == DRT_RESOLVE_FOUND)
+    {
+      lie->search.n_found++;
+      g_assert_true (drt_endpoint_equal (&match->addresses[0], &lie->b->endpoint));
+    }
+  else if (event == DRT_RESOLVE_FINISHED)
+    {
+      lie->search.finished = TRUE;
+    }
+}
+
+/* a looks for b's key and asks a liar first, who names it at another address. */
+static void
+lie_begin (Lie      *lie,
+           gboolean  b_is_cached)
+{
+  DrtKey near = small_key (0x91);
+  DrtResolveQuery query = { .max_matches = 1, .timeout = 20 * SECOND };
+  DrtAuthorityBuffer answer = { 0 };
+
+  lie->mesh = pair (&lie->a, &lie->b);
+  lie->key = small_key (0x90);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::99]:4000", &lie->liar));
+  g_assert_true (drt_endpoint_parse ("[2001:db8::66]:4000", &lie->evil));
+  run (lie->mesh, SECOND);
+  /* Whom a asks first is settled by what it holds. */
+  drt_entry_free (drt_cache_steal (&lie->a->node->cache, &lie->key));
+  drt_cache_insert (&lie->a->node->cache, drt_entry_new (&near, 6, 101, &lie->liar, 1));
+  query.target = query.minimum = query.maximum = lie->key;
+  drt_node_resolve_start (lie->a->node, lie->mesh->now, &query, lie_event_cb, lie);
+  drt_node_advance (lie->a->node, lie->mesh->now);
+  if (b_is_cached)
+    drt_cache_insert (&lie->a->node->cache, drt_entry_new (&lie->key, 6, 101, &lie->b->endpoint, 1));
+  name_next (&answer, &lie->key, &lie->evil);
+  answer_last (lie->mesh, lie->a, &lie->liar, &answer);
+}
+
+static void
+test_stolen_cpa (void)
+{
+  Lie lie = { 0 };
+  DrtAuthorityBuffer nothing = { 0 }, stolen = { 0 }, honest = { 0 };
+  DRT_DATA cpa, classifier, payload, chain;
+  const DrtPending *request;
+  DrtMessage inquire;
+  gsize length;
+
+  lie_begin (&lie, FALSE);
+  answer_last (lie.mesh, lie.a, &lie.evil, &nothing);   /* it publishes the key, it says */
+
+  /* … and passes on what b itself would have answered. */
+  request = g_ptr_array_index (lie.a->node->pending.requests, lie.a->node->pending.requests->len - 1);
+  g_assert_cmpint (request->kind, ==, DRT_PENDING_INQUIRE_MATCH);
+  length = g_bytes_get_size (g_ptr_array_index (request->datagrams, 0));
+  g_assert_cmpint (drt_message_decode (g_bytes_get_data (g_ptr_array_index (request->datagrams, 0), NULL), length, &inquire), ==, DRT_DECODE_OK);
+  g_assert_cmpint (drt_cpa_make (lie.b->node, drt_keys_find (lie.b->node, &lie.key), 0, TRUE, inquire.inquire.nonce,
+                                 &cpa, &classifier, &payload, &chain), ==, S_OK);
+  stolen.cpa = drt_security_span (&cpa);
+  stolen.payload = drt_security_span (&payload);
+  answer_last (lie.mesh, lie.a, &lie.evil, &stolen);
+  drt_security_free (lie.b->node, &cpa);
+  drt_security_free (lie.b->node, &payload);
+  drt_security_free (lie.b->node, &classifier);
+  drt_security_free (lie.b->node, &chain);
+  g_assert_cmpuint (lie.search.n_found, ==, 0);
+  g_assert_cmpuint (lie.a->node->counters.dropped[DRT_DROP_INVALID_CPA], >, 0);
+
+  /* The key is not lost for this search: who names the true place is believed. */
+  name_next (&honest, &lie.key, &lie.b->endpoint);
+  while (lie.search.n_found == 0 && !lie.search.finished)
+    {
+      request = g_ptr_array_index (lie.a->node->pending.requests, lie.a->node->pending.requests->len - 1);
+      if (request->kind == DRT_PENDING_LOOKUP && drt_endpoint_equal (&request->to, &lie.liar))
+        answer_last (lie.mesh, lie.a, &lie.liar, &honest);
+      run (lie.mesh, SECOND / 10);
+    }
+  g_assert_cmpuint (lie.search.n_found, ==, 1);
+  virtual_mesh_free (lie.mesh);
+}
+
+static void
+test_not_found_elsewhere (void)
+{
+  Lie lie = { 0 };
+  DrtAuthorityBuffer not_mine = { .flags = DRT_AUTHORITY_FLAG_N };
+
+  lie_begin (&lie, TRUE);
+  answer_last (lie.mesh, lie.a, &lie.evil, &not_mine);
+  g_assert_nonnull (drt_cache_find (&lie.a->node->cache, &lie.key));
+  virtual_mesh_free (lie.mesh);
+}
+
+static void
+test_own_key_is_no_neighbour (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = pair (&a, &b);
+  DrtKey key = small_key (0x70);
+  DrtEndpoint at;
+  DrtAuthorityBuffer answer = { 0 };
+  DRT_DATA cpa, classifier, payload, chain;
+  DrtEndpoint local;
+  DrtValidation *validation;
+
+  run (mesh, SECOND);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::dead]:4000", &at));
+  flood_entry (mesh, a, &key, &at, 1);
+  validation = g_ptr_array_index (a->node->validations, 0);
+  virtual_node_register (b, &key, "elsewhere");
+  local = b->node->locals[0];
+  b->node->locals[0] = at;
+  g_assert_cmpint (drt_cpa_make (b->node, drt_keys_find (b->node, &key), 0, FALSE, validation->nonce, &cpa, &classifier, &payload, &chain), ==, S_OK);
+  b->node->locals[0] = local;
+  answer.cpa = drt_security_span (&cpa);
+  answer_last (mesh, a, &at, &answer);
+  g_assert_nonnull (drt_cache_find (&a->node->cache, &key));
+
+  /* The same again, but a registers the key while the answer is on its way. */
+  drt_entry_free (drt_cache_steal (&a->node->cache, &key));
+  flood_entry (mesh, a, &key, &at, 2);
+  validation = g_ptr_array_index (a->node->validations, a->node->validations->len - 1);
+  drt_security_free (b->node, &cpa);
+  b->node->locals[0] = at;
+  g_assert_cmpint (drt_cpa_make (b->node, drt_keys_find (b->node, &key), 0, FALSE, validation->nonce, &cpa, &classifier, &payload, &chain), ==, S_OK);
+  b->node->locals[0] = local;
+  answer.cpa = drt_security_span (&cpa);
+  {
+    const DrtPending *request = drt_pending_list_find (&a->node->pending, validation->inquire_id);
+    DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
+    guint8 buffer[1024], bytes[2048];
+    gsize length = drt_authority_buffer_encode (&answer, buffer, sizeof buffer);
+
+    authority.authority.acked = request->id;
+    authority.authority.size = (guint16) length;
+    authority.authority.fragment = (DrtSpan) { buffer, length };
+    length = encode (&authority, 77, bytes, sizeof bytes);
+    virtual_node_register (a, &key, "mine now");
+    virtual_mesh_inject (mesh, &at, a, bytes, length);
+  }
+  drt_security_free (b->node, &cpa);
+  g_assert_null (drt_cache_find (&a->node->cache, &key));
+}
+
 /* --- Fragments --- */
 
 static void
@@ -797,15 +991,14 @@ test_bad_fragments (void)
   g_assert_cmpuint (b->node->reassembly.states->len, ==, 0);
   g_assert_cmpuint (b->node->counters.dropped[DRT_DROP_BAD_FRAGMENT], ==, 1);
 
-  /* No more states than there is room for, and none for longer than a second. */
+  /* No more states than one source may have, and none for longer than a second. */
   authority.authority.offset = 0;
   for (guint32 id = 100; id < 200; id++)
     {
       length = encode (&authority, id, bytes, sizeof bytes);
       virtual_mesh_inject (mesh, &a->endpoint, b, bytes, length);
     }
-  g_assert_cmpuint (b->node->reassembly.states->len, ==, DRT_REASSEMBLY_MAX);
-  g_assert_cmpuint (b->node->counters.dropped[DRT_DROP_TOO_MANY], >, 0);
+  g_assert_cmpuint (b->node->reassembly.states->len, ==, DRT_REASSEMBLY_PER_SOURCE_MAX);
   run (mesh, SECOND);
   g_assert_cmpuint (b->node->reassembly.states->len, ==, 0);
 }
@@ -926,6 +1119,9 @@ main (int   argc,
   g_test_add_func ("/conversations/search/timeout", test_search_timeout);
   g_test_add_func ("/conversations/search/iterative", test_iterative);
   g_test_add_func ("/conversations/search/ended", test_ending_a_search);
+  g_test_add_func ("/conversations/liars/stolen-cpa", test_stolen_cpa);
+  g_test_add_func ("/conversations/liars/not-found-elsewhere", test_not_found_elsewhere);
+  g_test_add_func ("/conversations/liars/own-key-is-no-neighbour", test_own_key_is_no_neighbour);
   g_test_add_func ("/conversations/fragments/large-payload", test_large_payload);
   g_test_add_func ("/conversations/fragments/bad", test_bad_fragments);
   g_test_add_func ("/conversations/dropped/reasons", test_dropped);

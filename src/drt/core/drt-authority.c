@@ -27,6 +27,8 @@ is_from_asked (DrtNode           *node,
             return drt_entry_has_endpoint (validation->entry, from);
         }
     }
+  if (request->owner != NULL)
+    return drt_resolve_is_asking (request->owner, from);
   cached = drt_cache_find (&node->cache, &request->key);
   return cached != NULL && drt_entry_has_endpoint (cached, from);
 }
@@ -42,18 +44,17 @@ cached_answered (DrtNode                  *node,
 
   if (answer->flags & DRT_AUTHORITY_FLAG_N)
     {
-      drt_routes_remove (node, now, &request->key, DRT_E_INVALID_KEY);
+      drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
       return;
     }
   entry = drt_cache_find (&node->cache, &request->key);
-  if (entry != NULL && node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
-    drt_entry_set_credential (entry, answer->credential);
+  if (entry != NULL && drt_entry_has_endpoint (entry, &request->to))
+    drt_node_keep_credential (node, entry, answer->credential);
 }
 
 /* In confidential mode: the sealed fields, opened; see drt_security_open(). */
 static guint8 *
 open_buffer (DrtNode            *node,
-             const DrtPending   *request,
              DrtAuthorityBuffer *buffer)
 {
   DrtSpan fields[] = { buffer->classifier, buffer->payload, buffer->sealed_entry, buffer->cpa };
@@ -88,7 +89,7 @@ deliver (DrtNode            *node,
 
   /* Karn: an answer to something sent twice measures nothing. */
   if (!(buffer->flags & DRT_AUTHORITY_FLAG_N))
-    drt_routes_heard (node, now, &request->key, measured ? drt_node_round_trip (node, request->sent) : -1);
+    drt_routes_heard (node, now, &request->key, from, measured ? drt_node_round_trip (node, request->sent) : -1);
 
   switch (request->kind)
     {
@@ -128,10 +129,8 @@ receive_buffer (DrtNode           *node,
     }
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
-      const DrtPending *pending = drt_pending_list_find (&node->pending, acked);
-
       if (DRT_SPAN_PRESENT (buffer.keytoken))
-        opened = open_buffer (node, pending, &buffer);
+        opened = open_buffer (node, &buffer);
       if (opened == NULL)
         {
           drt_node_drop (node, DRT_DROP_UNDECIPHERABLE);

@@ -161,6 +161,45 @@ drt_cpa_validate (DrtNode      *node,
   return hr;
 }
 
+/**
+ * drt_cpa_check:
+ * @node: a node
+ * @claimed: the entry that was asked
+ * @answer: what came back, opened in confidential mode
+ * @nonce: the 16 bytes it was asked with
+ * @result: (out): what the CPA says; clear it with drt_cpa_clear()
+ *
+ * Whether an answer proves a route entry ([MC-DRT] §3.1.5.5.1.2, steps 4 to 6):
+ * its key, and that it is published at these addresses and no others.  Whoever
+ * passes on somebody else's CPA proves nothing for himself.
+ *
+ * Returns: S_OK, DRT_E_INVALID_MESSAGE without a CPA, DRT_E_INVALID_KEY,
+ *   DRT_E_INVALID_ADDRESS, or the provider's code
+ */
+HRESULT
+drt_cpa_check (DrtNode                  *node,
+               const DrtEntry           *claimed,
+               const DrtAuthorityBuffer *answer,
+               const guint8             *nonce,
+               DrtCpa                   *result)
+{
+  HRESULT hr;
+
+  memset (result, 0, sizeof *result);
+  if (answer->flags & DRT_AUTHORITY_FLAG_N)
+    return DRT_E_INVALID_KEY;
+  if (!DRT_SPAN_PRESENT (answer->cpa))
+    return DRT_E_INVALID_MESSAGE;
+  hr = drt_cpa_validate (node, answer->cpa, answer->credential, answer->classifier, answer->payload, nonce, result);
+  if (FAILED (hr))
+    return hr;
+  if (!drt_key_equal (&result->key, &claimed->key) || (result->flags & DRT_PAYLOAD_REVOKED))
+    return DRT_E_INVALID_KEY;
+  if (result->entry == NULL || !drt_entry_same_addresses (result->entry, claimed))
+    return DRT_E_INVALID_ADDRESS;
+  return S_OK;
+}
+
 void
 drt_cpa_clear (DrtCpa *cpa)
 {

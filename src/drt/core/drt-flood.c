@@ -43,9 +43,9 @@ drt_ack_received (DrtNode           *node,
       return;
     }
   if (message->ack.flags & DRT_ACK_FLAG_N)
-    drt_routes_remove (node, now, &done->key, DRT_E_INVALID_KEY);
+    drt_routes_remove_at (node, now, &done->key, &done->to, DRT_E_INVALID_KEY);
   else
-    drt_routes_heard (node, now, &done->key,
+    drt_routes_heard (node, now, &done->key, from,
                       done->retry_count == DRT_RETRY_COUNT ? drt_node_round_trip (node, done->sent) : -1);
 }
 

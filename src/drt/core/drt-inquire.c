@@ -20,7 +20,7 @@
  * In confidential mode the answer can only be sealed for whom proves who he
  * is, and we can only seal for whom we have the chain of: A and C are added.
  *
- * Returns: the MessageID
+ * Returns: the MessageID; 0 when it could not be sent
  */
 guint32
 drt_inquire_send (DrtNode        *node,
@@ -38,7 +38,7 @@ drt_inquire_send (DrtNode        *node,
   guint32 id;
 
   if (to == NULL)
-    to = &entry->addresses[0];
+    return 0;
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     flags |= DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C;
 
@@ -174,6 +174,7 @@ answer_for_key (DrtNode           *node,
           clear_secured (node, &secured);
           return;
         }
+      local->unresolvable = FALSE;
       if (inquire->flags & DRT_INQUIRE_FLAG_A)
         buffer.cpa = drt_security_span (&secured.cpa);
       if ((inquire->flags & DRT_INQUIRE_FLAG_C) && secured.chain.pb != NULL)

@@ -113,7 +113,7 @@ leaf_position (DrtNode        *node,
 void
 drt_monitor_entry (DrtNode           *node,
                    DrtObservedChange  change,
-                   const DrtEntry    *entry)
+                   DrtEntry          *entry)
 {
   DrtObservedEntry observed = {
     .key = entry->key,
@@ -135,6 +135,7 @@ drt_monitor_entry (DrtNode           *node,
     return;
   if (change != DRT_OBSERVED_REMOVED)
     observed.leaf_position = leaf_position (node, entry, &observed.leaf_of);
+  entry->leaf_position = (gint8) observed.leaf_position;
   nearest = drt_keys_nearest (node, &entry->key);
   if (nearest != NULL)
     observed.level = level_of (&nearest->key, &entry->key);
@@ -257,7 +258,7 @@ drt_node_drop_entry (DrtNode      *node,
                      gint64        now,
                      const DrtKey *key)
 {
-  if (drt_cache_find (&node->cache, key) == NULL)
+  if (drt_cache_find (&node->cache, key) == NULL || node->closed || node->fault != S_OK)
     return FALSE;
   drt_routes_remove (node, now, key, S_OK);
   drt_node_update_status (node, now);

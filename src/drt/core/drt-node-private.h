@@ -30,6 +30,7 @@ typedef struct
   DrtLeafSet leaves;
   gboolean announced;
   gboolean announcing;
+  gboolean announce_again;       /* the addresses changed meanwhile */
   gboolean unresolvable;
   gboolean unsettled;            /* a leaf was lost since the last maintenance */
 } DrtLocalKey;
@@ -112,14 +113,17 @@ guint32      drt_node_send             (DrtNode *node, gint64 now, const DrtEndp
 guint32      drt_node_answer           (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message, guint32 id);
 guint32      drt_node_request          (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message,
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
+guint32      drt_node_request_parts    (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *parts, guint n_parts,
+                                        DrtPendingKind kind, const DrtKey *key, gpointer owner);
 void         drt_node_drop             (DrtNode *node, DrtDropReason reason);
 gint64       drt_node_round_trip       (const DrtNode *node, gint64 sent);
+void         drt_node_keep_credential  (DrtNode *node, DrtEntry *entry, DrtSpan credential);
 gboolean     drt_node_is_local         (const DrtNode *node, const DrtEndpoint *endpoint);
 void         drt_node_update_status    (DrtNode *node, gint64 now);
 
 /* drt-monitor.c */
 void         drt_monitor_status        (DrtNode *node);
-void         drt_monitor_entry         (DrtNode *node, DrtObservedChange change, const DrtEntry *entry);
+void         drt_monitor_entry         (DrtNode *node, DrtObservedChange change, DrtEntry *entry);
 void         drt_monitor_key           (DrtNode *node, DrtObservedChange change, const DrtLocalKey *local);
 void         drt_monitor_event         (DrtNode *node, gint64 now, DrtObservedEventKind kind, int code, HRESULT hr,
                                         const DrtKey *key, const DrtKey *remote, const DrtEndpoint *endpoint);
@@ -129,7 +133,8 @@ void         drt_monitor_message       (DrtNode *node, gint64 now, DrtObservedDi
 /* drt-routes.c: what enters and leaves the cache, and what follows from it */
 void         drt_routes_add            (DrtNode *node, gint64 now, DrtEntry *entry, const DrtValidation *validation);
 void         drt_routes_remove         (DrtNode *node, gint64 now, const DrtKey *key, HRESULT why);
-void         drt_routes_heard          (DrtNode *node, gint64 now, const DrtKey *key, gint64 round_trip);
+void         drt_routes_remove_at      (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *at, HRESULT why);
+void         drt_routes_heard          (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *from, gint64 round_trip);
 gboolean     drt_routes_wants          (DrtNode *node, const DrtKey *key);
 gboolean     drt_routes_is_leaf        (DrtNode *node, const DrtKey *key);
 gboolean     drt_routes_would_be_leaf  (DrtNode *node, const DrtKey *key);
@@ -157,6 +162,8 @@ HRESULT      drt_cpa_make              (DrtNode *node, const DrtLocalKey *local,
                                         const guint8 nonce[DRT_NONCE_SIZE], DRT_DATA *cpa, DRT_DATA *classifier,
                                         DRT_DATA *payload, DRT_DATA *chain);
 HRESULT      drt_cpa_validate          (DrtNode *node, DrtSpan cpa, DrtSpan chain, DrtSpan classifier, DrtSpan payload,
+                                        const guint8 *nonce, DrtCpa *result);
+HRESULT      drt_cpa_check             (DrtNode *node, const DrtEntry *claimed, const DrtAuthorityBuffer *answer,
                                         const guint8 *nonce, DrtCpa *result);
 void         drt_cpa_clear             (DrtCpa *cpa);
 
@@ -228,6 +235,8 @@ void         drt_resolve_unanswered    (DrtNode *node, gint64 now, const DrtPend
 void         drt_resolves_advance      (DrtNode *node, gint64 now);
 gint64       drt_resolves_deadline     (const DrtNode *node);
 void         drt_resolves_fail_all     (DrtNode *node, gint64 now, HRESULT hr);
+void         drt_resolves_forget_own   (DrtNode *node, const DrtKey *own);
+gboolean     drt_resolve_is_asking     (const DrtResolve *resolve, const DrtEndpoint *endpoint);
 
 /* drt-registration.c */
 DrtLocalKey *drt_keys_find             (const DrtNode *node, const DrtKey *key);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define OPENING_TIME (15 * G_USEC_PER_SEC)   /* the longest a node is without a status */
+
 /* The node as its host sees it: its life, what comes in, what goes out, and
  * which status follows. */
 
@@ -18,7 +20,7 @@ drt_node_random_below (DrtNode *node,
   return value % limit;
 }
 
-/* A MessageID: random, never that of a request still waiting (§2.2.1). */
+/* A MessageID: random, never 0 nor that of a request still waiting (§2.2.1). */
 guint32
 drt_node_random_id (DrtNode *node)
 {
@@ -26,7 +28,7 @@ drt_node_random_id (DrtNode *node)
 
   do
     node->host.random (node->host_data, (guint8 *) &id, sizeof id);
-  while (drt_pending_list_find (&node->pending, id) != NULL);
+  while (id == 0 || drt_pending_list_find (&node->pending, id) != NULL);
   return id;
 }
 
@@ -53,6 +55,16 @@ drt_node_drop (DrtNode       *node,
                DrtDropReason  reason)
 {
   node->dropped = reason;
+}
+
+/* Credentials are needed again only to seal for their owner. */
+void
+drt_node_keep_credential (DrtNode  *node,
+                          DrtEntry *entry,
+                          DrtSpan   credential)
+{
+  if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD && DRT_SPAN_PRESENT (credential))
+    drt_entry_set_credential (entry, credential);
 }
 
 /* --- Sending --- */
@@ -126,21 +138,74 @@ drt_node_send (DrtNode           *node,
   return drt_node_answer (node, now, to, message, drt_node_random_id (node));
 }
 
+static void
+send_datagrams (DrtNode          *node,
+                gint64            now,
+                const DrtPending *pending)
+{
+  for (guint i = 0; i < pending->datagrams->len; i++)
+    {
+      gsize length;
+      const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (pending->datagrams, i), &length);
+
+      send_bytes (node, now, &pending->to, bytes, length);
+    }
+}
+
 /**
- * drt_node_request:
+ * drt_node_request_parts:
  * @node: a node
  * @now: the time
  * @to: where to
- * @message: the message; its version and id are filled in
+ * @parts: a message, or its fragments; their version and id are filled in
+ * @n_parts: their number
  * @kind: what its answer is for
  * @key: (nullable): the key it is about
  * @owner: (nullable): who waits
  *
- * Sends a message and puts it on the Pending List ([MC-DRT] §3.1.4.3).  When the
- * list is full it is sent once and its loss goes unnoticed.
+ * Sends a message and puts it on the Pending List ([MC-DRT] §3.1.4.3).
  *
- * Returns: its MessageID
+ * Returns: its MessageID; 0 when it was not sent: the list is full, or it cannot
+ *   be encoded
  */
+guint32
+drt_node_request_parts (DrtNode           *node,
+                        gint64             now,
+                        const DrtEndpoint *to,
+                        DrtMessage        *parts,
+                        guint              n_parts,
+                        DrtPendingKind     kind,
+                        const DrtKey      *key,
+                        gpointer           owner)
+{
+  g_autoptr (DrtPending) pending = g_new0 (DrtPending, 1);
+  guint8 bytes[DRT_MESSAGE_MAX];
+
+  if (drt_pending_list_is_full (&node->pending))
+    return 0;
+  pending->id = drt_node_random_id (node);
+  pending->kind = kind;
+  pending->retry_count = DRT_RETRY_COUNT;
+  pending->to = *to;
+  if (key != NULL)
+    pending->key = *key;
+  pending->owner = owner;
+  pending->sent = now;
+  pending->deadline = now + DRT_RETRANSMIT_TIME;
+  pending->datagrams = g_ptr_array_new_full (n_parts, (GDestroyNotify) g_bytes_unref);
+  for (guint i = 0; i < n_parts; i++)
+    {
+      gsize length = encode (node, &parts[i], pending->id, bytes, sizeof bytes);
+
+      if (length == 0)
+        return 0;
+      g_ptr_array_add (pending->datagrams, g_bytes_new (bytes, length));
+    }
+  send_datagrams (node, now, pending);
+  drt_pending_list_add (&node->pending, pending);
+  return g_steal_pointer (&pending)->id;
+}
+
 guint32
 drt_node_request (DrtNode           *node,
                   gint64             now,
@@ -150,34 +215,7 @@ drt_node_request (DrtNode           *node,
                   const DrtKey      *key,
                   gpointer           owner)
 {
-  guint8 bytes[DRT_MESSAGE_MAX];
-  guint32 id = drt_node_random_id (node);
-  gsize length = encode (node, message, id, bytes, sizeof bytes);
-  DrtPending *pending;
-
-  if (length == 0)
-    return id;
-  if (drt_pending_list_is_full (&node->pending))
-    {
-      send_bytes (node, now, to, bytes, length);
-      return id;
-    }
-
-  pending = g_new0 (DrtPending, 1);
-  pending->id = id;
-  pending->kind = kind;
-  pending->retry_count = DRT_RETRY_COUNT;
-  pending->to = *to;
-  if (key != NULL)
-    pending->key = *key;
-  pending->owner = owner;
-  pending->sent = now;
-  pending->deadline = now + DRT_RETRANSMIT_TIME;
-  pending->bytes = g_memdup2 (bytes, length);
-  pending->length = length;
-  drt_pending_list_add (&node->pending, pending);
-  send_bytes (node, now, to, bytes, length);
-  return id;
+  return drt_node_request_parts (node, now, to, message, 1, kind, key, owner);
 }
 
 /* --- Status --- */
@@ -216,6 +254,9 @@ static gboolean
 is_looking_for_others (const DrtNode *node,
                        gint64         now)
 {
+  /* Somebody who sends us false entries without end must not keep us from saying so. */
+  if (node->bootstrapping && now >= node->status_since + OPENING_TIME)
+    return FALSE;
   return node->discovering || node->syncs->len > 0 || node->validations->len > 0 || now < node->floods_until ||
          drt_pending_list_count (&node->pending, DRT_PENDING_REQUEST) > 0;
 }
@@ -342,7 +383,7 @@ drt_node_set_addresses (DrtNode           *node,
       gboolean same = TRUE;
 
       for (guint i = 0; i < n_addresses; i++)
-        same = same && drt_node_is_local (node, &addresses[i]);
+        same = same && drt_endpoint_equal (&node->locals[i], &addresses[i]);
       if (same)
         return;
     }
@@ -373,6 +414,7 @@ drt_node_close (DrtNode *node,
       drt_node_unregister (node, now, &key);
     }
   node->closed = TRUE;
+  drt_resolves_fail_all (node, now, DRT_E_FAULTED);
 }
 
 void
@@ -495,7 +537,7 @@ request_failed (DrtNode    *node,
       break;
     case DRT_PENDING_FLOOD:           /* §3.2.6.3 */
     case DRT_PENDING_INQUIRE_CACHED:  /* §3.1.6.1 */
-      drt_routes_remove (node, now, &request->key, DRT_E_TIMEOUT);
+      drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_TIMEOUT);
       break;
     case DRT_PENDING_INQUIRE_NEW:
       drt_validate_unanswered (node, now, request);
@@ -524,7 +566,7 @@ retransmit (DrtNode *node,
         {
           node->counters.retransmissions++;
           request->deadline = now + DRT_RETRANSMIT_TIME;
-          send_bytes (node, now, &request->to, request->bytes, request->length);
+          send_datagrams (node, now, request);
           continue;
         }
       failed = drt_pending_list_steal (&node->pending, request->id);
@@ -544,9 +586,7 @@ void
 drt_node_advance (DrtNode *node,
                   gint64   now)
 {
-  if (node->closed)
-    return;
-  if (node->fault == S_OK)
+  if (!node->closed && node->fault == S_OK)
     {
       drt_reassembly_list_expire (&node->reassembly, now);
       drt_conversations_expire (node, now);
@@ -560,19 +600,20 @@ drt_node_advance (DrtNode *node,
   drt_node_update_status (node, now);
 }
 
+/* When drt_node_advance() is to be called next; G_MAXINT64: not before something comes. */
 gint64
 drt_node_next_deadline (const DrtNode *node)
 {
   gint64 deadline;
 
-  if (node->closed)
-    return G_MAXINT64;
   deadline = drt_resolves_deadline (node);
-  if (node->fault != S_OK)
+  if (node->closed || node->fault != S_OK)
     return deadline;
   deadline = MIN (deadline, node->maintenance);
   if (node->bootstrapping && node->floods_until > 0)
     deadline = MIN (deadline, node->floods_until);
+  if (node->bootstrapping)
+    deadline = MIN (deadline, node->status_since + OPENING_TIME);
   deadline = MIN (deadline, drt_pending_list_deadline (&node->pending));
   deadline = MIN (deadline, drt_reassembly_list_deadline (&node->reassembly));
   deadline = MIN (deadline, drt_conversations_deadline (node));

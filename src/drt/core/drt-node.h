@@ -84,7 +84,8 @@ void     drt_node_bootstrap_done  (DrtNode *node, gint64 now, HRESULT hr);
 
 /* §3.2.4.1.  The provider's RegisterKey has been called by the host before, its
  * UnregisterKey is by the host afterwards.  @key_context goes to the provider
- * with every CPA.  FALSE: the key is already registered. */
+ * with every CPA.  FALSE: the key is already registered, or the node is closed or
+ * faulted.  Without addresses the key is announced when there are some. */
 gboolean drt_node_register        (DrtNode *node, gint64 now, const DrtKey *key, GBytes *payload, gpointer key_context);
 gboolean drt_node_update          (DrtNode *node, gint64 now, const DrtKey *key, GBytes *payload);
 gboolean drt_node_unregister      (DrtNode *node, gint64 now, const DrtKey *key);

@@ -7,7 +7,7 @@ drt_pending_free (DrtPending *pending)
 {
   if (pending == NULL)
     return;
-  g_free (pending->bytes);
+  g_clear_pointer (&pending->datagrams, g_ptr_array_unref);
   g_free (pending);
 }
 

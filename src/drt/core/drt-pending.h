@@ -33,8 +33,7 @@ typedef struct
   gpointer owner;
   gint64 sent;                   /* first send */
   gint64 deadline;
-  guint8 *bytes;
-  gsize length;
+  GPtrArray *datagrams;          /* of GBytes: one, or the fragments of a long REQUEST */
 } DrtPending;
 
 typedef struct

@@ -40,6 +40,26 @@ find_state (const DrtReassemblyList *list,
   return -1;
 }
 
+/* One source must not take the room of all: its oldest state makes place. */
+static void
+make_room (DrtReassemblyList *list,
+           const DrtEndpoint *from)
+{
+  guint n = 0, oldest = 0;
+
+  for (guint i = 0; i < list->states->len; i++)
+    {
+      const DrtReassembly *state = &g_array_index (list->states, DrtReassembly, i);
+
+      if (!drt_endpoint_equal (&state->from, from))
+        continue;
+      if (n++ == 0 || state->deadline < g_array_index (list->states, DrtReassembly, oldest).deadline)
+        oldest = i;
+    }
+  if (n >= DRT_REASSEMBLY_PER_SOURCE_MAX)
+    g_array_remove_index_fast (list->states, oldest);
+}
+
 static guint32
 all_fragments (guint16 size)
 {
@@ -82,6 +102,7 @@ drt_reassembly_list_add (DrtReassemblyList *list,
     {
       DrtReassembly fresh = { .id = id, .from = *from, .size = size };
 
+      make_room (list, from);
       if (list->states->len >= DRT_REASSEMBLY_MAX || size > DRT_REASSEMBLED_MAX)
         return DRT_REASSEMBLY_FULL;
       fresh.bytes = g_try_malloc (size);

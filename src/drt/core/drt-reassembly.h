@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define DRT_REASSEMBLY_TIME  (1 * G_USEC_PER_SEC)  /* §3.1.6.2 */
 #define DRT_REASSEMBLY_MAX   32                    /* states: at most 1.2 MB */
+#define DRT_REASSEMBLY_PER_SOURCE_MAX 2            /* the oldest goes */
 
 /* A fragmented message on its way to being whole ([MC-DRT] §3.1.5.5). */
 typedef struct

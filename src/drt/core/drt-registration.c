@@ -86,6 +86,7 @@ drt_keys_announce (DrtNode     *node,
 
   if (own == NULL || local->announcing)
     {
+      local->announce_again = local->announcing;
       drt_entry_free (own);
       return;
     }
@@ -114,6 +115,11 @@ drt_keys_announced (DrtNode      *node,
   if (local == NULL)
     return;
   local->announcing = FALSE;
+  if (local->announce_again)
+    {
+      local->announce_again = FALSE;
+      drt_keys_announce (node, now, local);
+    }
   if (!asked_somebody || local->announced)
     return;
   local->announced = TRUE;
@@ -122,7 +128,7 @@ drt_keys_announced (DrtNode      *node,
   drt_monitor_key (node, DRT_OBSERVED_CHANGED, local);
 }
 
-/* DRT_REGISTRATION_STATE_UNRESOLVEABLE, told once. */
+/* DRT_REGISTRATION_STATE_UNRESOLVEABLE, told once each time it begins. */
 void
 drt_keys_unresolvable (DrtNode     *node,
                        gint64       now,
@@ -145,7 +151,7 @@ drt_node_register (DrtNode      *node,
   DrtLocalKey *local;
   guint i = 0;
 
-  if (node->closed || drt_keys_find (node, key) != NULL)
+  if (node->closed || node->fault != S_OK || drt_keys_find (node, key) != NULL)
     return FALSE;
 
   /* What somebody else published under this key is no neighbour of ours now. */
@@ -161,6 +167,7 @@ drt_node_register (DrtNode      *node,
   drt_monitor_key (node, DRT_OBSERVED_ADDED, local);
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_KEY_REGISTERED, 0, S_OK, key, NULL, NULL);
   drt_routes_refresh_leaves (node, now, local);
+  drt_routes_refresh_positions (node);
   drt_keys_announce (node, now, local);
   return TRUE;
 }
@@ -262,6 +269,7 @@ drt_node_unregister (DrtNode      *node,
   for (guint i = 0; i < local->leaves.n_above; i++)
     node->host.leaf_changed (node->host_data, &gone, &local->leaves.above[i], FALSE);
 
+  drt_resolves_forget_own (node, &gone);
   drt_monitor_key (node, DRT_OBSERVED_REMOVED, local);
   g_ptr_array_remove (node->keys, local);
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_KEY_UNREGISTERED, 0, S_OK, &gone, NULL, NULL);

@@ -100,7 +100,7 @@ lookup_answered (DrtNode                  *node,
     {
       /* A key of zero was asked of whom nothing was known: nothing is lost. */
       *flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
-      drt_routes_remove (node, now, &named_by, DRT_E_INVALID_KEY);
+      drt_routes_remove_at (node, now, &named_by, &resolve->asked, DRT_E_INVALID_KEY);
       g_clear_pointer (&resolve->current, drt_next_hop_free);
     }
   else
@@ -121,6 +121,33 @@ lookup_answered (DrtNode                  *node,
   resolve->phase = DRT_PHASE_READY;
 }
 
+/* The best match has proved its key. */
+static void
+match_proved (DrtNode      *node,
+              gint64        now,
+              DrtResolve   *resolve,
+              const DrtCpa *cpa)
+{
+  if (resolve->is_query)
+    {
+      drt_resolve_report_match (node, resolve, cpa->entry, cpa->payload, FALSE);
+      if (resolve->n_matches >= resolve->query.max_matches)
+        drt_resolve_finish (node, resolve, S_OK);
+    }
+  else
+    {
+      DrtWireEntry wire;
+      DrtEntryAddresses addresses;
+
+      /* A key nobody asked for is worth knowing: maintenance, registration. */
+      drt_entry_to_wire (resolve->best, &wire, &addresses);
+      drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, &resolve->asked, NULL);
+      resolve->n_matches++;
+      resolve->found = resolve->best->key;
+      drt_resolve_finish (node, resolve, S_OK);
+    }
+}
+
 /* §3.1.5.5.1.1 */
 static void
 match_answered (DrtNode                  *node,
@@ -128,47 +155,25 @@ match_answered (DrtNode                  *node,
                 DrtResolve               *resolve,
                 const DrtAuthorityBuffer *answer)
 {
-  DrtCpa cpa = { 0 };
-  HRESULT hr = DRT_E_INVALID_KEY;
+  DrtCpa cpa;
+  HRESULT hr = drt_cpa_check (node, resolve->best, answer, resolve->nonce, &cpa);
 
   resolve->phase = DRT_PHASE_READY;
-  if (answer->flags & DRT_AUTHORITY_FLAG_N)
-    {
-      drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
-      drt_routes_remove (node, now, &resolve->best->key, DRT_E_INVALID_KEY);
-    }
-  else if (DRT_SPAN_PRESENT (answer->cpa))
-    {
-      hr = drt_cpa_validate (node, answer->cpa, answer->credential, answer->classifier, answer->payload,
-                             resolve->nonce, &cpa);
-      if (SUCCEEDED (hr) && !drt_key_equal (&cpa.key, &resolve->best->key))
-        hr = DRT_E_INVALID_KEY;
-      if (FAILED (hr))
-        drt_node_drop (node, DRT_DROP_INVALID_CPA);
-    }
-
   if (SUCCEEDED (hr))
     {
-      DrtWireEntry wire;
-      DrtEntryAddresses addresses;
-
-      if (!resolve->is_query)
-        {
-          /* A key nobody asked for is worth knowing: maintenance, registration. */
-          drt_entry_to_wire (resolve->best, &wire, &addresses);
-          drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, &resolve->asked, NULL);
-          resolve->n_matches++;
-          drt_resolve_finish (node, resolve, S_OK);
-        }
-      else
-        {
-          drt_resolve_report_match (node, resolve, resolve->best, cpa.payload, FALSE);
-          if (resolve->n_matches >= resolve->query.max_matches)
-            drt_resolve_finish (node, resolve, S_OK);
-        }
+      match_proved (node, now, resolve, &cpa);
+    }
+  else if (answer->flags & DRT_AUTHORITY_FLAG_N)
+    {
+      drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
+      drt_routes_remove_at (node, now, &resolve->best->key, &resolve->asked, DRT_E_INVALID_KEY);
+    }
+  else
+    {
+      drt_node_drop (node, DRT_DROP_INVALID_CPA);
     }
   if (resolve->phase != DRT_PHASE_FINISHED)
-    drt_resolve_pop_best (resolve);
+    drt_resolve_pop_best (resolve, SUCCEEDED (hr));
   drt_cpa_clear (&cpa);
 }
 
@@ -211,9 +216,9 @@ drt_resolve_unanswered (DrtNode          *node,
     }
   else
     {
-      drt_resolve_pop_best (resolve);
+      drt_resolve_pop_best (resolve, FALSE);
     }
-  if (cached != NULL)
+  if (cached != NULL && drt_entry_has_endpoint (cached, &request->to))
     {
       cached->n_unanswered++;
       drt_monitor_entry (node, DRT_OBSERVED_CHANGED, cached);

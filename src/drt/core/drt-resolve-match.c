@@ -53,25 +53,30 @@ drt_resolve_is_acceptable (const DrtResolve *resolve,
   return drt_resolve_is_sufficient (resolve, key);
 }
 
-static gboolean
-is_matched (const DrtResolve *resolve,
-            const DrtKey     *key)
-{
-  for (guint i = 0; i < resolve->matched->len; i++)
-    if (drt_key_equal (&g_array_index (resolve->matched, DrtKey, i), key))
-      return TRUE;
-  return FALSE;
-}
-
 /* A range search follows the nearest node as any other, but only what lies in
  * the range can become its result. */
 gboolean
-drt_resolve_may_be_best (const DrtResolve *resolve,
-                         const DrtKey     *key)
+drt_resolve_in_range (const DrtResolve *resolve,
+                      const DrtKey     *key)
 {
-  if (is_matched (resolve, key))
-    return FALSE;
   return !resolve->is_query || is_exact_query (resolve) || in_range (&resolve->query, key);
+}
+
+static gboolean
+is_spent (const DrtResolve *resolve,
+          const DrtEntry   *entry)
+{
+  for (guint i = 0; i < resolve->matched->len; i++)
+    if (drt_key_equal (&g_array_index (resolve->matched, DrtKey, i), &entry->key))
+      return TRUE;
+  for (guint i = 0; i < resolve->failed->len; i++)
+    {
+      const DrtEntry *failed = g_ptr_array_index (resolve->failed, i);
+
+      if (drt_key_equal (&failed->key, &entry->key) && drt_entry_same_addresses (failed, entry))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* CurrentBestMatch goes onto its stack, @entry takes its place. */
@@ -79,7 +84,7 @@ void
 drt_resolve_consider_best (DrtResolve     *resolve,
                            const DrtEntry *entry)
 {
-  if (!drt_resolve_may_be_best (resolve, &entry->key))
+  if (!drt_resolve_in_range (resolve, &entry->key) || is_spent (resolve, entry))
     return;
   if (resolve->best == NULL)
     {
@@ -98,18 +103,22 @@ drt_resolve_consider_best (DrtResolve     *resolve,
     }
 }
 
-/* The best match is spent: the next best takes its place. */
+/* The best match is spent, returned (@matched) or refuted: the next best takes
+ * its place. */
 void
-drt_resolve_pop_best (DrtResolve *resolve)
+drt_resolve_pop_best (DrtResolve *resolve,
+                      gboolean    matched)
 {
-  if (resolve->best != NULL)
+  if (resolve->best != NULL && matched)
     g_array_append_val (resolve->matched, resolve->best->key);
+  else if (resolve->best != NULL)
+    g_ptr_array_add (resolve->failed, g_steal_pointer (&resolve->best));
   g_clear_pointer (&resolve->best, drt_entry_free);
   while (resolve->best == NULL && resolve->best_matches->len > 0)
     {
       DrtEntry *entry = g_ptr_array_steal_index (resolve->best_matches, resolve->best_matches->len - 1);
 
-      if (is_matched (resolve, &entry->key))
+      if (is_spent (resolve, entry))
         drt_entry_free (entry);
       else
         resolve->best = entry;

@@ -41,8 +41,11 @@ struct _DrtResolve
   DrtResolveQuery query;
   DrtResolveFunc func;
   gpointer data;
-  GArray *matched;           /* of DrtKey: already returned, or not to be taken again */
+  GArray *matched;           /* of DrtKey: already returned */
+  GPtrArray *failed;         /* of DrtEntry: those that did not prove their key; others
+                              * may claim it with better right */
   guint n_matches;
+  DrtKey found;              /* the last match */
   HRESULT result;
 
   guint n_path;
@@ -75,9 +78,9 @@ void            drt_resolve_report_match   (DrtNode *node, DrtResolve *resolve, 
 /* drt-resolve-match.c: what counts as a match */
 gboolean        drt_resolve_is_sufficient  (const DrtResolve *resolve, const DrtKey *key);
 gboolean        drt_resolve_is_acceptable  (const DrtResolve *resolve, const DrtKey *key);
-gboolean        drt_resolve_may_be_best    (const DrtResolve *resolve, const DrtKey *key);
+gboolean        drt_resolve_in_range       (const DrtResolve *resolve, const DrtKey *key);
 void            drt_resolve_consider_best  (DrtResolve *resolve, const DrtEntry *entry);
-void            drt_resolve_pop_best       (DrtResolve *resolve);
+void            drt_resolve_pop_best       (DrtResolve *resolve, gboolean matched);
 
 /* drt-resolve-step.c: whom to ask next */
 void            drt_resolve_push_hop       (DrtResolve *resolve, const DrtEntry *entry);

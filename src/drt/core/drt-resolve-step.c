@@ -15,8 +15,13 @@ ask_best (DrtNode    *node,
 {
   const DrtEndpoint *to = drt_entry_choose_address (resolve->best, node->locals, node->n_locals);
 
-  if (to == NULL)
-    to = &resolve->best->addresses[0];
+  if (to == NULL ||
+      drt_inquire_send (node, now, resolve->best, DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_X | DRT_INQUIRE_FLAG_C,
+                        resolve->nonce, DRT_PENDING_INQUIRE_MATCH, resolve) == 0)
+    {
+      drt_resolve_pop_best (resolve, FALSE);
+      return;   /* still DRT_PHASE_READY: the next best */
+    }
   resolve->asked = *to;
   resolve->asked_at = now;
   resolve->phase = DRT_PHASE_ASKING;
@@ -25,8 +30,6 @@ ask_best (DrtNode    *node,
     drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_INQUIRE;
   else
     drt_resolve_add_hop (resolve, to, &resolve->best->key, DRT_ADDRESS_FLAG_INQUIRE);
-  drt_inquire_send (node, now, resolve->best, DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_X | DRT_INQUIRE_FLAG_C,
-                    resolve->nonce, DRT_PENDING_INQUIRE_MATCH, resolve);
 }
 
 static void
@@ -40,7 +43,7 @@ fill_path (const DrtResolve *resolve,
   path->endpoints = bytes;
 }
 
-/* Sealed for the hop, where it has to be; FALSE when it cannot. */
+/* Sealed for the hop, where it has to be; FALSE when it cannot be sent. */
 static gboolean
 send_lookup (DrtNode        *node,
              gint64          now,
@@ -52,12 +55,12 @@ send_lookup (DrtNode        *node,
   DrtSpan clear[2] = { 0 }, credential = { 0 };
   DRT_DATA sealed[2], keytoken;
   guint8 entry[64 + sizeof (DrtEntryAddresses)], path[16 + DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
+  gboolean sent;
   gsize size;
 
   if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
-      drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
-      return TRUE;
+      return drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve) != 0;
     }
 
   if (lookup->has_entry)
@@ -76,21 +79,47 @@ send_lookup (DrtNode        *node,
   lookup->sealed_path = drt_security_span (&sealed[1]);
   lookup->has_entry = FALSE;
   lookup->path = (DrtWireEndpoints) { 0 };
-  drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
+  sent = drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve) != 0;
   drt_security_free (node, &sealed[0]);
   drt_security_free (node, &sealed[1]);
   drt_security_free (node, &keytoken);
-  return TRUE;
+  return sent;
 }
 
-/* Steps 8 and 9 of §3.1.4.4. */
+/* §3.1.4.4, step 8; @path and @addresses keep what @lookup points to. */
+static void
+fill_lookup (DrtNode           *node,
+             DrtResolve        *resolve,
+             DrtLookup         *lookup,
+             guint8            *path,
+             DrtEntryAddresses *addresses)
+{
+  resolve->asked_any = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES;
+  lookup->flags = resolve->asked_any ? DRT_LOOKUP_FLAG_A : 0;
+  lookup->criteria = resolve->criteria;
+  lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
+  lookup->reason = resolve->reason;
+  lookup->target = resolve->target;
+  lookup->validate_key = resolve->current->entry->key;
+  if (resolve->best != NULL)
+    {
+      lookup->has_entry = TRUE;
+      drt_entry_to_wire (resolve->best, &lookup->entry, addresses);
+    }
+  /* §3.2.7.1: so that nobody refers us back to ourselves. */
+  if (resolve->n_path == 0)
+    resolve->path[resolve->n_path++] = node->locals[0];
+  fill_path (resolve, path, &lookup->path);
+}
+
+/* Steps 8 and 9 of §3.1.4.4.  A hop that cannot be asked is forgotten, and the
+ * resolve stays DRT_PHASE_READY for the next. */
 static void
 ask_hop (DrtNode    *node,
          gint64      now,
          DrtResolve *resolve)
 {
   DrtMessage message = { .type = DRT_MESSAGE_LOOKUP };
-  DrtLookup *lookup = &message.lookup;
   const DrtEntry *hop = resolve->current->entry;
   const DrtEndpoint *to = drt_entry_choose_address (hop, node->locals, node->n_locals);
   guint8 path[DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
@@ -98,41 +127,26 @@ ask_hop (DrtNode    *node,
   DrtEntryAddresses addresses;
   DrtProof proof;
 
-  if (to == NULL)
-    {
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-      return;   /* still DRT_PHASE_READY: the next one */
-    }
-  resolve->asked_any = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES;
-  lookup->flags = resolve->asked_any ? DRT_LOOKUP_FLAG_A : 0;
-  lookup->criteria = resolve->criteria;
-  lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
-  lookup->reason = resolve->reason;
-  lookup->target = resolve->target;
-  lookup->validate_key = hop->key;
-  if (resolve->best != NULL)
-    {
-      lookup->has_entry = TRUE;
-      drt_entry_to_wire (resolve->best, &lookup->entry, &addresses);
-    }
-  fill_path (resolve, path, &lookup->path);
-  if (!drt_security_prove (node, what, &proof, &lookup->proof))
+  if (to == NULL || !drt_security_prove (node, what, &proof, &message.lookup.proof))
     {
       g_clear_pointer (&resolve->current, drt_next_hop_free);
       return;
     }
+  fill_lookup (node, resolve, &message.lookup, path, &addresses);
 
   resolve->asked = *to;
   resolve->asked_at = now;
-  resolve->current->use_count++;
-  resolve->phase = DRT_PHASE_ASKING;
   resolve->went_on = FALSE;
   drt_resolve_add_hop (resolve, to, &hop->key, 0);
-  if (!send_lookup (node, now, resolve, hop, &message))
+  if (send_lookup (node, now, resolve, hop, &message))
+    {
+      resolve->current->use_count++;
+      resolve->phase = DRT_PHASE_ASKING;
+    }
+  else
     {
       drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
       g_clear_pointer (&resolve->current, drt_next_hop_free);
-      resolve->phase = DRT_PHASE_READY;
     }
   drt_security_proof_clear (node, &proof);
 }
@@ -149,11 +163,15 @@ drt_resolve_push_hop (DrtResolve     *resolve,
 
 static gboolean
 was_asked (const DrtResolve *resolve,
-           const DrtKey     *key)
+           const DrtEntry   *entry)
 {
   for (guint i = 0; i < resolve->hops->len; i++)
-    if (drt_key_equal (&g_array_index (resolve->hops, DrtObservedHop, i).key, key))
-      return TRUE;
+    {
+      const DrtObservedHop *hop = &g_array_index (resolve->hops, DrtObservedHop, i);
+
+      if (drt_key_equal (&hop->key, &entry->key) && drt_entry_has_endpoint (entry, &hop->endpoint))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -176,7 +194,7 @@ push_cached_hop (DrtNode    *node,
       if (resolve->useful_hops > 0 && resolve->best != NULL &&
           drt_key_compare_distance (&resolve->target, &near[i]->key, &resolve->best->key) >= 0)
         return;
-      if (was_asked (resolve, &near[i]->key))
+      if (was_asked (resolve, near[i]))
         continue;
       resolve->n_first_hops++;
       drt_resolve_push_hop (resolve, near[i]);
@@ -218,7 +236,7 @@ settle (DrtNode    *node,
 
       if (resolve->is_query)
         drt_resolve_report_match (node, resolve, resolve->best, local->payload, TRUE);
-      drt_resolve_pop_best (resolve);
+      drt_resolve_pop_best (resolve, TRUE);
       if (!resolve->is_query || resolve->n_matches >= resolve->query.max_matches)
         drt_resolve_finish (node, resolve, S_OK);
       return;
@@ -247,8 +265,9 @@ drt_resolve_take_step (DrtNode    *node,
     }
   if (resolve->current == NULL || resolve->suspicious > SUSPICIOUS_MAX || resolve->useful_hops > USEFUL_HOPS_MAX)
     {
+      g_clear_pointer (&resolve->current, drt_next_hop_free);
       while (resolve->best != NULL && !drt_resolve_is_acceptable (resolve, &resolve->best->key))
-        drt_resolve_pop_best (resolve);
+        drt_resolve_pop_best (resolve, FALSE);
       if (resolve->best != NULL)
         settle (node, now, resolve);
       else

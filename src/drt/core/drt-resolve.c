@@ -22,6 +22,7 @@ drt_resolve_free (DrtResolve *resolve)
   g_ptr_array_unref (resolve->next_hops);
   g_ptr_array_unref (resolve->best_matches);
   g_array_unref (resolve->matched);
+  g_ptr_array_unref (resolve->failed);
   g_array_unref (resolve->hops);
   drt_entry_free (resolve->best);
   drt_next_hop_free (resolve->current);
@@ -48,8 +49,7 @@ drt_resolve_observe (DrtNode    *node,
 
   if (!node->observed)
     return;
-  if (lookup.found && resolve->best != NULL)
-    lookup.result = resolve->best->key;
+  lookup.result = resolve->found;
   node->host.observe_lookup (node->host_data, &lookup);
 }
 
@@ -126,6 +126,7 @@ drt_resolve_report_match (DrtNode        *node,
   gsize size = 0;
 
   resolve->n_matches++;
+  resolve->found = entry->key;
   match.n_addresses = entry->n_addresses;
   match.addresses = entry->addresses;
   if (payload != NULL)
@@ -185,6 +186,7 @@ drt_resolve_new (DrtNode            *node,
   resolve->next_hops = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_next_hop_free);
   resolve->best_matches = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
   resolve->matched = g_array_new (FALSE, FALSE, sizeof (DrtKey));
+  resolve->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
   resolve->hops = g_array_new (FALSE, FALSE, sizeof (DrtObservedHop));
   /* §3.2.7.1: so that nobody refers us back to ourselves. */
   if (node->n_locals > 0)
@@ -211,7 +213,7 @@ drt_node_resolve_start (DrtNode               *node,
   resolve->func = func;
   resolve->data = data;
   resolve->deadline = now + query->timeout;
-  if (local != NULL && drt_resolve_may_be_best (resolve, &local->key))
+  if (local != NULL && drt_resolve_in_range (resolve, &local->key))
     {
       static const DrtEndpoint nowhere;
       DrtEntry *own = drt_keys_make_entry (node, local);
@@ -283,6 +285,30 @@ drt_resolves_deadline (const DrtNode *node)
       deadline = MIN (deadline, resolve->deadline);
     }
   return deadline;
+}
+
+/* A key of ours is gone: what was going on in its name ends. */
+void
+drt_resolves_forget_own (DrtNode      *node,
+                         const DrtKey *own)
+{
+  for (guint i = 0; i < node->resolves->len; i++)
+    {
+      DrtResolve *resolve = g_ptr_array_index (node->resolves, i);
+
+      if (resolve->has_own && !resolve->is_query && drt_key_equal (&resolve->own, own))
+        drt_resolve_finish (node, resolve, S_OK);
+    }
+}
+
+/* Whether @endpoint is one of whom the resolve is waiting for. */
+gboolean
+drt_resolve_is_asking (const DrtResolve  *resolve,
+                       const DrtEndpoint *endpoint)
+{
+  if (resolve->current != NULL)
+    return drt_entry_has_endpoint (resolve->current->entry, endpoint);
+  return resolve->best != NULL && drt_entry_has_endpoint (resolve->best, endpoint);
 }
 
 void

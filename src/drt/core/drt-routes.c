@@ -99,10 +99,7 @@ drt_routes_refresh_positions (DrtNode *node)
             position = here;
         }
       if (position != entry->leaf_position)
-        {
-          entry->leaf_position = (gint8) position;
-          drt_monitor_entry (node, DRT_OBSERVED_CHANGED, entry);
-        }
+        drt_monitor_entry (node, DRT_OBSERVED_CHANGED, entry);
     }
 }
 
@@ -249,17 +246,33 @@ drt_routes_remove (DrtNode      *node,
   g_array_unref (repairs);
 }
 
-/* The node that publishes @key has answered, @round_trip microseconds after it
- * was asked; -1: it spoke unasked, or it was asked twice. */
+/* As drt_routes_remove(), but only the entry that is published at @at: what is
+ * learned of somebody who names the same key elsewhere says nothing of it. */
 void
-drt_routes_heard (DrtNode      *node,
-                  gint64        now,
-                  const DrtKey *key,
-                  gint64        round_trip)
+drt_routes_remove_at (DrtNode           *node,
+                      gint64             now,
+                      const DrtKey      *key,
+                      const DrtEndpoint *at,
+                      HRESULT            why)
+{
+  const DrtEntry *entry = drt_cache_find (&node->cache, key);
+
+  if (entry != NULL && drt_entry_has_endpoint (entry, at))
+    drt_routes_remove (node, now, key, why);
+}
+
+/* The node at @from, which publishes @key, has answered, @round_trip microseconds
+ * after it was asked; -1: it spoke unasked, or it was asked twice. */
+void
+drt_routes_heard (DrtNode           *node,
+                  gint64             now,
+                  const DrtKey      *key,
+                  const DrtEndpoint *from,
+                  gint64             round_trip)
 {
   DrtEntry *entry = drt_cache_find (&node->cache, key);
 
-  if (entry == NULL)
+  if (entry == NULL || !drt_entry_has_endpoint (entry, from))
     return;
   entry->last_heard = now;
   entry->n_unanswered = 0;

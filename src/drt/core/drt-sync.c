@@ -11,7 +11,8 @@
 
 #define CONVERSATION_TIME            (15 * G_USEC_PER_SEC)  /* §3.2.2 */
 #define CONVERSATIONS_MAX            512
-#define CONVERSATIONS_PER_SOURCE_MAX 16
+#define CONVERSATIONS_PER_SOURCE_MAX 16   /* of one address */
+#define CONVERSATIONS_PER_NET_MAX    128  /* of one /64, which one host may own */
 #define ADVERTISED_KEYS              5                      /* §3.2.5.3 */
 
 /* A REQUEST may name what it likes; answering more than this many keys would
@@ -65,7 +66,8 @@ drt_sync_start (DrtNode           *node,
         }
     }
   sync.solicit_id = drt_node_request (node, now, peer, &message, DRT_PENDING_SOLICIT, NULL, NULL);
-  g_array_append_val (node->syncs, sync);
+  if (sync.solicit_id != 0)
+    g_array_append_val (node->syncs, sync);
 }
 
 /* §3.2.6.3: the conversation state is released. */
@@ -90,7 +92,9 @@ send_request (DrtNode            *node,
 {
   DrtMessage message = { .type = DRT_MESSAGE_REQUEST };
   DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
+  DrtMessage parts[DRT_REASSEMBLED_MAX / DRT_FRAGMENT_SIZE + 1];
   guint8 bytes[DRT_REASSEMBLED_MAX];
+  guint n_parts = 0;
   DrtProof proof;
   gsize length;
 
@@ -109,22 +113,17 @@ send_request (DrtNode            *node,
       return;
     }
 
-  /* Fragments go on the Pending List one by one only where there is one: the
-   * whole message is acknowledged, and a lost fragment costs this conversation. */
-  message.request.has_split = TRUE;
-  message.request.size = (guint16) length;
-  if (length <= DRT_FRAGMENT_SIZE)
+  for (gsize offset = 0; offset < length; offset += DRT_FRAGMENT_SIZE)
     {
-      message.request.fragment = (DrtSpan) { bytes, length };
-      drt_node_request (node, now, to, &message, DRT_PENDING_REQUEST, NULL, NULL);
-      return;
+      DrtMessage *part = &parts[n_parts++];
+
+      *part = (DrtMessage) { .type = DRT_MESSAGE_REQUEST };
+      part->request.has_split = TRUE;
+      part->request.size = (guint16) length;
+      part->request.offset = (guint16) offset;
+      part->request.fragment = (DrtSpan) { bytes + offset, MIN (length - offset, DRT_FRAGMENT_SIZE) };
     }
-  for (guint32 id = drt_node_random_id (node), offset = 0; offset < length; offset += DRT_FRAGMENT_SIZE)
-    {
-      message.request.offset = (guint16) offset;
-      message.request.fragment = (DrtSpan) { bytes + offset, MIN (length - offset, DRT_FRAGMENT_SIZE) };
-      drt_node_answer (node, now, to, &message, id);
-    }
+  drt_node_request_parts (node, now, to, parts, n_parts, DRT_PENDING_REQUEST, NULL, NULL);
 }
 
 /* Which of the advertised keys are worth asking for.  §3.1.5.2 says all; those
@@ -186,14 +185,42 @@ drt_advertise_received (DrtNode           *node,
 
 /* --- The publisher's side --- */
 
+/* @hash: NULL for any conversation with @from. */
 static gint
 find_conversation (DrtNode           *node,
-                   const DrtEndpoint *from)
+                   const DrtEndpoint *from,
+                   const guint8      *hash)
 {
   for (guint i = 0; i < node->conversations->len; i++)
-    if (drt_endpoint_equal (&g_array_index (node->conversations, DrtConversation, i).peer, from))
-      return (gint) i;
+    {
+      const DrtConversation *conversation = &g_array_index (node->conversations, DrtConversation, i);
+
+      if (drt_endpoint_equal (&conversation->peer, from) &&
+          (hash == NULL || CRYPTO_memcmp (hash, conversation->hashed_nonce, DRT_HASHED_NONCE_SIZE) == 0))
+        return (gint) i;
+    }
   return -1;
+}
+
+/* Whether one more conversation with @from is within the bounds. */
+static gboolean
+may_converse (DrtNode           *node,
+              const DrtEndpoint *from)
+{
+  guint n_source = 0, n_net = 0;
+
+  for (guint i = 0; i < node->conversations->len; i++)
+    {
+      const DrtEndpoint *peer = &g_array_index (node->conversations, DrtConversation, i).peer;
+
+      n_source += IN6_ARE_ADDR_EQUAL (&peer->address, &from->address);
+      n_net += memcmp (&peer->address, &from->address, 8) == 0;
+    }
+  if (node->conversations->len >= CONVERSATIONS_MAX)
+    return FALSE;
+  /* A whole mesh may live on one loopback address. */
+  return IN6_IS_ADDR_LOOPBACK (&from->address) ||
+         (n_source < CONVERSATIONS_PER_SOURCE_MAX && n_net < CONVERSATIONS_PER_NET_MAX);
 }
 
 /* Finds or makes the Conversation Table entry; FALSE when too busy for one. */
@@ -203,25 +230,20 @@ begin_conversation (DrtNode           *node,
                     const DrtEndpoint *from,
                     const DrtSolicit  *solicit)
 {
-  gint i = find_conversation (node, from);
+  gint i = find_conversation (node, from, solicit->hashed_nonce);
   DrtConversation *conversation;
 
   if (i < 0)
     {
       DrtConversation fresh = { .peer = *from };
-      guint n_source = 0;
 
-      for (guint j = 0; j < node->conversations->len; j++)
-        n_source += IN6_ARE_ADDR_EQUAL (&g_array_index (node->conversations, DrtConversation, j).peer.address,
-                                        &from->address);
-      if (node->conversations->len >= CONVERSATIONS_MAX ||
-          (n_source >= CONVERSATIONS_PER_SOURCE_MAX && !IN6_IS_ADDR_LOOPBACK (&from->address)))
+      if (!may_converse (node, from))
         return FALSE;
+      memcpy (fresh.hashed_nonce, solicit->hashed_nonce, sizeof fresh.hashed_nonce);
       g_array_append_val (node->conversations, fresh);
       i = (gint) node->conversations->len - 1;
     }
   conversation = &g_array_index (node->conversations, DrtConversation, i);
-  memcpy (conversation->hashed_nonce, solicit->hashed_nonce, sizeof conversation->hashed_nonce);
   conversation->peer_key = solicit->has_entry ? solicit->entry.key : (DrtKey) { 0 };
   conversation->deadline = now + CONVERSATION_TIME;
   return TRUE;
@@ -253,16 +275,17 @@ drt_solicit_received (DrtNode           *node,
 {
   const DrtSolicit *solicit = &message->solicit;
   DrtMessage answer = { .type = DRT_MESSAGE_ADVERTISE };
-  guint8 keys[2 * ADVERTISED_KEYS * DRT_KEY_SIZE];
+  guint8 keys[ADVERTISED_KEYS * DRT_KEY_SIZE];
+  gboolean busy = !begin_conversation (node, now, from, solicit);
 
   answer.advertise.acked = message->id;
   memcpy (answer.advertise.hashed_nonce, solicit->hashed_nonce, sizeof answer.advertise.hashed_nonce);
   answer.advertise.keys.keys = keys;
-  if (begin_conversation (node, now, from, solicit))
-    answer.advertise.keys.n_keys = (guint16) choose_advertised (node, keys, 2 * ADVERTISED_KEYS);
+  if (!busy)
+    answer.advertise.keys.n_keys = (guint16) choose_advertised (node, keys, ADVERTISED_KEYS);
   drt_node_send (node, now, from, &answer);
 
-  if (solicit->has_entry)
+  if (solicit->has_entry && !busy)
     drt_validate_submit (node, now, &solicit->entry, DRT_LEARNED_FROM_SOLICIT, from, NULL);
 }
 
@@ -307,22 +330,18 @@ answer_request (DrtNode              *node,
                 const DrtRequestBody *body)
 {
   DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
-  gint i = find_conversation (node, from);
   DrtConversation conversation;
   guint8 hash[DRT_HASHED_NONCE_SIZE];
+  gint i;
 
+  hash_nonce (body->nonce, hash);
+  i = find_conversation (node, from, hash);
   if (i < 0)
     {
       drt_node_drop (node, DRT_DROP_UNEXPECTED);
       return;
     }
   conversation = g_array_index (node->conversations, DrtConversation, i);
-  hash_nonce (body->nonce, hash);
-  if (CRYPTO_memcmp (hash, conversation.hashed_nonce, sizeof hash) != 0)
-    {
-      drt_node_drop (node, DRT_DROP_UNEXPECTED);
-      return;
-    }
   /* Dear, so only after everything cheap. */
   if (!drt_security_verify (node, what, &body->proof))
     {
@@ -363,7 +382,7 @@ drt_request_received (DrtNode           *node,
       return;
     }
   /* Only who is in a conversation may make us keep fragments. */
-  if (find_conversation (node, from) < 0)
+  if (find_conversation (node, from, NULL) < 0)
     {
       drt_node_drop (node, DRT_DROP_UNEXPECTED);
       return;

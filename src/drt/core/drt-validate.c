@@ -7,9 +7,11 @@
 /* A new route entry is never trusted as it comes: it waits here until the node
  * it names has answered an INQUIRE ([MC-DRT] §3.1.5.6, §3.2.5.1, §3.1.5.5.1.2). */
 
-#define VALIDATIONS_MAX            256
-#define VALIDATIONS_PER_SOURCE_MAX 64
-#define VALIDATIONS_PER_KEY_MAX    2    /* one liar must not lock out the truth */
+#define VALIDATIONS_MAX              256
+#define VALIDATIONS_PER_SOURCE_MAX   64   /* told by one address */
+#define VALIDATIONS_PER_NET_MAX      128  /* told by one /64, which one host may own */
+#define VALIDATIONS_PER_TARGET_MAX   8    /* to be asked of one address: nobody is to be made a target */
+#define VALIDATIONS_PER_KEY_MAX      8    /* each from another source: a liar must not lock out the truth */
 
 void
 drt_validation_free (DrtValidation *validation)
@@ -20,31 +22,56 @@ drt_validation_free (DrtValidation *validation)
   g_free (validation);
 }
 
+typedef struct
+{
+  guint source, net, target, key, same;
+} Counts;
+
+/* How much of what @entry from @from would use is in use. */
+static Counts
+count_validations (DrtNode           *node,
+                   const DrtEntry    *entry,
+                   const DrtEndpoint *from)
+{
+  Counts n = { 0 };
+
+  for (guint i = 0; i < node->validations->len; i++)
+    {
+      const DrtValidation *other = g_ptr_array_index (node->validations, i);
+      gboolean same_source = IN6_ARE_ADDR_EQUAL (&other->from.address, &from->address);
+
+      n.source += same_source;
+      n.net += memcmp (&other->from.address, &from->address, 8) == 0;
+      n.target += IN6_ARE_ADDR_EQUAL (&other->entry->addresses[0].address, &entry->addresses[0].address);
+      if (!drt_key_equal (&other->entry->key, &entry->key))
+        continue;
+      n.key++;
+      if (drt_entry_same_addresses (other->entry, entry) || (same_source && other->from.port == from->port))
+        n.same++;
+    }
+  return n;
+}
+
 /* Whether there is room, and the same is not being validated already. */
 static gboolean
 may_begin (DrtNode           *node,
            const DrtEntry    *entry,
            const DrtEndpoint *from)
 {
-  guint n_source = 0, n_key = 0;
+  Counts n = count_validations (node, entry, from);
 
-  for (guint i = 0; i < node->validations->len; i++)
-    {
-      const DrtValidation *other = g_ptr_array_index (node->validations, i);
-
-      n_source += IN6_ARE_ADDR_EQUAL (&other->from.address, &from->address) && other->from.port == from->port;
-      if (!drt_key_equal (&other->entry->key, &entry->key))
-        continue;
-      if (drt_entry_same_addresses (other->entry, entry))
-        return FALSE;
-      n_key++;
-    }
-  if (node->validations->len >= VALIDATIONS_MAX || n_source >= VALIDATIONS_PER_SOURCE_MAX)
+  if (n.same > 0)
+    return FALSE;
+  /* A whole mesh may live on one loopback address. */
+  if (node->validations->len >= VALIDATIONS_MAX || n.key >= VALIDATIONS_PER_KEY_MAX ||
+      (!IN6_IS_ADDR_LOOPBACK (&from->address) &&
+       (n.source >= VALIDATIONS_PER_SOURCE_MAX || n.net >= VALIDATIONS_PER_NET_MAX)) ||
+      (!IN6_IS_ADDR_LOOPBACK (&entry->addresses[0].address) && n.target >= VALIDATIONS_PER_TARGET_MAX))
     {
       drt_node_drop (node, DRT_DROP_TOO_MANY);
       return FALSE;
     }
-  return n_key < VALIDATIONS_PER_KEY_MAX;
+  return TRUE;
 }
 
 /* What need not be validated: ours, known as it is, or not wanted. */
@@ -67,7 +94,7 @@ is_of_interest (DrtNode           *node,
     {
       /* It spoke for itself, so it is alive. */
       if (drt_entry_has_endpoint (cached, from))
-        drt_routes_heard (node, now, &entry->key, -1);
+        drt_routes_heard (node, now, &entry->key, from, -1);
       return FALSE;
     }
   return cached != NULL || drt_routes_wants (node, &entry->key);
@@ -81,6 +108,30 @@ remember_flooded (DrtValidation          *validation,
     return;
   for (guint i = 0; i < flooded->n_endpoints && i < DRT_MAX_PATH; i++)
     drt_wire_endpoints_get (flooded, i, &validation->flooded[validation->n_flooded++]);
+}
+
+static gboolean
+needs_cpa (DrtNode        *node,
+           const DrtEntry *entry)
+{
+  return node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD ||
+         drt_cache_find (&node->cache, &entry->key) != NULL || drt_routes_would_be_leaf (node, &entry->key);
+}
+
+/* Sends the INQUIRE; takes @validation. */
+static void
+ask (DrtNode       *node,
+     gint64         now,
+     DrtValidation *validation)
+{
+  validation->need_cpa = needs_cpa (node, validation->entry);
+  validation->inquire_id = drt_inquire_send (node, now, validation->entry,
+                                             validation->need_cpa ? DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C : 0,
+                                             validation->nonce, DRT_PENDING_INQUIRE_NEW, NULL);
+  if (validation->inquire_id != 0)
+    g_ptr_array_add (node->validations, validation);
+  else
+    drt_validation_free (validation);
 }
 
 /**
@@ -106,10 +157,8 @@ drt_validate_submit (DrtNode                *node,
 {
   g_autoptr (DrtEntry) entry = drt_entry_new_from_wire (wire);
   DrtValidation *validation;
-  guint16 flags = 0;
 
-  if (drt_pending_list_is_full (&node->pending) ||
-      !is_of_interest (node, now, entry, from) || !may_begin (node, entry, from) ||
+  if (!is_of_interest (node, now, entry, from) || !may_begin (node, entry, from) ||
       drt_entry_choose_address (entry, node->locals, node->n_locals) == NULL)
     return;
 
@@ -118,17 +167,9 @@ drt_validate_submit (DrtNode                *node,
 
   validation = g_new0 (DrtValidation, 1);
   validation->from = *from;
-  validation->need_cpa = node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD ||
-                         drt_cache_find (&node->cache, &entry->key) != NULL ||
-                         drt_routes_would_be_leaf (node, &entry->key);
   remember_flooded (validation, flooded);
   validation->entry = g_steal_pointer (&entry);
-  g_ptr_array_add (node->validations, validation);
-
-  if (validation->need_cpa)
-    flags = DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C;
-  validation->inquire_id = drt_inquire_send (node, now, validation->entry, flags, validation->nonce,
-                                             DRT_PENDING_INQUIRE_NEW, NULL);
+  ask (node, now, validation);
 }
 
 static DrtValidation *
@@ -141,25 +182,40 @@ steal_validation (DrtNode *node,
   return NULL;
 }
 
-/* §3.1.5.5.1.2, steps 4 to 6. */
+/* What the answer says of the entry. */
 static HRESULT
-check_cpa (DrtNode                  *node,
-           const DrtValidation      *validation,
-           const DrtAuthorityBuffer *answer)
+judge (DrtNode                  *node,
+       const DrtValidation      *validation,
+       const DrtAuthorityBuffer *answer)
 {
-  DrtCpa cpa = { 0 };
+  DrtCpa cpa;
   HRESULT hr;
 
-  if (!DRT_SPAN_PRESENT (answer->cpa))
-    return DRT_E_INVALID_MESSAGE;
-  hr = drt_cpa_validate (node, answer->cpa, answer->credential, answer->classifier, (DrtSpan) { 0 },
-                         validation->nonce, &cpa);
-  if (SUCCEEDED (hr) && (!drt_key_equal (&cpa.key, &validation->entry->key) || (cpa.flags & DRT_PAYLOAD_REVOKED)))
-    hr = DRT_E_INVALID_KEY;
-  if (SUCCEEDED (hr) && (cpa.entry == NULL || !drt_entry_same_addresses (cpa.entry, validation->entry)))
-    hr = DRT_E_INVALID_ADDRESS;
+  if (answer->flags & DRT_AUTHORITY_FLAG_N)
+    return DRT_E_INVALID_KEY;
+  if (!validation->need_cpa)
+    return S_OK;
+  hr = drt_cpa_check (node, validation->entry, answer, validation->nonce, &cpa);
   drt_cpa_clear (&cpa);
+  if (FAILED (hr))
+    drt_node_drop (node, DRT_DROP_INVALID_CPA);
   return hr;
+}
+
+static void
+take_entry (DrtNode                  *node,
+            gint64                    now,
+            DrtValidation            *validation,
+            const DrtPending         *request,
+            const DrtAuthorityBuffer *answer)
+{
+  DrtEntry *entry = g_steal_pointer (&validation->entry);
+
+  entry->last_heard = now;
+  if (request->retry_count == DRT_RETRY_COUNT)
+    drt_entry_measure (entry, drt_node_round_trip (node, request->sent));
+  drt_node_keep_credential (node, entry, answer->credential);
+  drt_routes_add (node, now, entry, validation);
 }
 
 void
@@ -170,7 +226,7 @@ drt_validate_answered (DrtNode                  *node,
                        const DrtAuthorityBuffer *answer)
 {
   DrtValidation *validation = steal_validation (node, request->id);
-  HRESULT hr = S_OK;
+  HRESULT hr;
 
   if (validation == NULL)
     {
@@ -178,39 +234,24 @@ drt_validate_answered (DrtNode                  *node,
       return;
     }
 
-  if (answer->flags & DRT_AUTHORITY_FLAG_N)
-    hr = DRT_E_INVALID_KEY;
-  else if (validation->need_cpa)
+  hr = judge (node, validation, answer);
+  if (FAILED (hr))
     {
-      hr = check_cpa (node, validation, answer);
-      if (FAILED (hr))
-        drt_node_drop (node, DRT_DROP_INVALID_CPA);
+      drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ENTRY_REFUSED, 0, hr, NULL, &validation->entry->key, from);
     }
-  /* The local key may have been registered, or the leaf set moved, since. */
-  else if (drt_routes_would_be_leaf (node, &validation->entry->key))
+  else if (drt_keys_find (node, &validation->entry->key) != NULL)
     {
-      DrtWireEntry wire;
-      DrtEntryAddresses addresses;
-
-      drt_entry_to_wire (validation->entry, &wire, &addresses);
-      drt_validate_submit (node, now, &wire, validation->entry->learned_from, &validation->from, NULL);
-      drt_validation_free (validation);
+      /* It has become ours since. */
+    }
+  else if (!validation->need_cpa && needs_cpa (node, validation->entry))
+    {
+      /* A leaf it has become, or another came to be cached under its key, since. */
+      ask (node, now, validation);
       return;
-    }
-
-  if (SUCCEEDED (hr))
-    {
-      DrtEntry *entry = g_steal_pointer (&validation->entry);
-
-      entry->last_heard = now;
-      if (request->retry_count == DRT_RETRY_COUNT)
-        drt_entry_measure (entry, drt_node_round_trip (node, request->sent));
-      drt_entry_set_credential (entry, answer->credential);
-      drt_routes_add (node, now, entry, validation);
     }
   else
     {
-      drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ENTRY_REFUSED, 0, hr, NULL, &validation->entry->key, from);
+      take_entry (node, now, validation, request, answer);
     }
   drt_validation_free (validation);
 }
