@@ -413,6 +413,15 @@ drt_node_close (DrtNode *node,
 
       drt_node_unregister (node, now, &key);
     }
+  /* Nobody will be there for the acknowledgements, so the second send that the
+   * Retry Count allows goes out at once. */
+  for (guint i = 0; i < node->pending.requests->len; i++)
+    {
+      const DrtPending *request = g_ptr_array_index (node->pending.requests, i);
+
+      if (request->kind == DRT_PENDING_FLOOD)
+        send_datagrams (node, now, request);
+    }
   node->closed = TRUE;
   drt_resolves_fail_all (node, now, DRT_E_FAULTED);
 }

@@ -65,7 +65,8 @@ void     drt_node_free           (DrtNode *node);
 void     drt_node_open           (DrtNode *node, gint64 now, const DrtEndpoint *addresses, guint n_addresses);
 /* §3.1.7.1, §3.2.7.2: another set of addresses. */
 void     drt_node_set_addresses  (DrtNode *node, gint64 now, const DrtEndpoint *addresses, guint n_addresses);
-/* Leaves: sends the revokes of every key.  Call drt_node_free() when they are sent. */
+/* Leaves: sends the revokes of every key, twice.  Call drt_node_free() when they are
+ * sent and drt_node_advance() has reported the end of every resolve. */
 void     drt_node_close          (DrtNode *node, gint64 now);
 /* A critical local error: DRT_FAULTED, all activity ends. */
 void     drt_node_fault          (DrtNode *node, gint64 now, HRESULT hr);
