@@ -109,17 +109,20 @@ struct _DrtNode
 /* drt-node.c */
 guint32      drt_node_random_id        (DrtNode *node);
 guint32      drt_node_random_below     (DrtNode *node, guint32 limit);
+void         drt_node_drop             (DrtNode *node, DrtDropReason reason);
+gint64       drt_node_round_trip       (const DrtNode *node, gint64 sent);
+void         drt_node_keep_credential  (DrtNode *node, DrtEntry *entry, DrtSpan credential);
+gboolean     drt_node_is_local         (const DrtNode *node, const DrtEndpoint *endpoint);
+void         drt_node_update_status    (DrtNode *node, gint64 now);
+
+/* drt-send.c */
 guint32      drt_node_send             (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message);
 guint32      drt_node_answer           (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message, guint32 id);
 guint32      drt_node_request          (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message,
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
 guint32      drt_node_request_parts    (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *parts, guint n_parts,
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
-void         drt_node_drop             (DrtNode *node, DrtDropReason reason);
-gint64       drt_node_round_trip       (const DrtNode *node, gint64 sent);
-void         drt_node_keep_credential  (DrtNode *node, DrtEntry *entry, DrtSpan credential);
-gboolean     drt_node_is_local         (const DrtNode *node, const DrtEndpoint *endpoint);
-void         drt_node_update_status    (DrtNode *node, gint64 now);
+void         drt_node_send_pending     (DrtNode *node, gint64 now, const DrtPending *pending);
 
 /* drt-monitor.c */
 void         drt_monitor_status        (DrtNode *node);
