@@ -355,6 +355,8 @@ take (RtScreenshots *self)
   self->target = GTK_WINDOW (self->window);
   self->n_retries = 0;
   shot->prepare (self, shot->name);
+  /* The border that windows have where nothing draws a shadow. */
+  gtk_widget_remove_css_class (GTK_WIDGET (self->target), "solid-csd");
   /* As a person sees it who works with it, with or without a window manager. */
   gtk_widget_unset_state_flags (GTK_WIDGET (self->target), GTK_STATE_FLAG_BACKDROP);
   gtk_window_set_focus_visible (self->target, FALSE);
@@ -415,11 +417,11 @@ rt_screenshots_new (RtApplication *application, RtWindow *window, const char *di
   self->directory = g_strdup (directory);
   self->target = GTK_WINDOW (window);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  /* The border that windows have where nothing draws a shadow. */
-  gtk_widget_remove_css_class (GTK_WIDGET (window), "solid-csd");
   if (g_mkdir_with_parents (directory, 0755) != 0)
     {
-      fail (self, g_strerror (errno));
+      g_autofree char *message = g_strdup_printf (_("The directory %s could not be made: %s"), directory, g_strerror (errno));
+
+      fail (self, message);
       return self;
     }
   rt_demo_start (rt_application_get_demo (application));

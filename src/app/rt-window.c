@@ -152,6 +152,8 @@ create_pages (RtWindow *self)
         g_object_bind_property (self->split_view, "collapsed", page, "narrow", G_BINDING_SYNC_CREATE);
       gtk_stack_add_named (self->page_stack, page, rt_window_pages[i].name);
       gtk_list_box_append (self->page_list, create_row (&rt_window_pages[i]));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_list_box_get_row_at_index (self->page_list, (int) i)),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _(rt_window_pages[i].title), -1);
     }
   g_object_bind_property (rt_window_get_page (self, "ring"), "selected-neighbour",
                           rt_window_get_page (self, "neighbours"), "selected-neighbour",

@@ -233,6 +233,16 @@ test_other_states (Fixture *fixture)
   wait_for (fixture, is_closed);
 }
 
+static const struct { const char *name; void (*func) (Fixture *fixture); } steps[] = {
+  { "first start", test_first_start },
+  { "demo", test_demo },
+  { "pages", test_pages },
+  { "demo killed", test_demo_killed },
+  { "switch", test_switch },
+  { "demo not remembered", test_demo_not_remembered },
+  { "other states", test_other_states },
+};
+
 static gboolean
 run_cb (gpointer data)
 {
@@ -240,13 +250,11 @@ run_cb (gpointer data)
 
   fixture->window = RT_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
   fixture->node = rt_window_get_node (fixture->window);
-  test_first_start (fixture);
-  test_demo (fixture);
-  test_pages (fixture);
-  test_demo_killed (fixture);
-  test_switch (fixture);
-  test_demo_not_remembered (fixture);
-  test_other_states (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_test_message ("%s", steps[i].name);
+      steps[i].func (fixture);
+    }
   rt_application_end (fixture->application, EXIT_SUCCESS);
   return G_SOURCE_REMOVE;
 }

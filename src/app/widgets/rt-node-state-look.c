@@ -12,7 +12,7 @@ rt_node_state_to_icon (RtNodeState state)
     case RT_NODE_OPENING:    return "content-loading-symbolic";
     case RT_NODE_ACTIVE:     return "rt-state-active-symbolic";
     case RT_NODE_ALONE:      return "rt-state-alone-symbolic";
-    case RT_NODE_NO_NETWORK: return "network-wired-disconnected-symbolic";
+    case RT_NODE_NO_NETWORK: return "rt-state-no-network-symbolic";
     case RT_NODE_FAULTED:    return "dialog-error-symbolic";
     case RT_NODE_CLOSED:
     default:                 return "rt-state-closed-symbolic";
