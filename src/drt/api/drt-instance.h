@@ -78,7 +78,7 @@ struct _DrtInstance
   gboolean opened;            /* drt_node_open() has been called */
   guint n_lost;               /* datagrams there was no room to queue */
   gboolean blocked;           /* the socket takes no more for now */
-  gint64 receive_again;       /* monotonic: until then a flood of datagrams waits; 0: it need not */
+  gint64 receive_again;       /* monotonic: until then a flood of datagrams waits; 0: it need not; G_MAXINT64: the socket failed */
   gint64 address_check;       /* monotonic: next look at the host's addresses */
   DrtBootstrapRun bootstrap_run;
   GQueue new_events;          /* of DrtQueuedEvent: of this turn */

@@ -34,7 +34,8 @@ source_check (GSource *source)
 {
   DrtSource *self = (DrtSource *) source;
 
-  return g_source_query_unix_fd (source, self->fd_tag) != 0 || drt_instance_has_commands (self->instance);
+  return (self->fd_tag != NULL && g_source_query_unix_fd (source, self->fd_tag) != 0) ||
+         drt_instance_has_commands (self->instance);
 }
 
 static void
@@ -57,7 +58,10 @@ receive (DrtInstance *self)
 
   self->receive_again = hr == S_FALSE ? g_get_monotonic_time () + PAUSE : 0;
   if (FAILED (hr))
-    drt_node_fault (self->node, now, hr);
+    {
+      drt_node_fault (self->node, now, hr);
+      self->receive_again = G_MAXINT64;
+    }
 }
 
 /* What is due.  Nothing may be: a turn too many does no harm. */
@@ -130,6 +134,10 @@ drt_source_update (DrtInstance *instance,
     condition |= G_IO_IN;
   if (instance->blocked)
     condition |= G_IO_OUT;
-  g_source_modify_unix_fd (instance->source, self->fd_tag, condition);
+  /* A socket that is of no use any more would be ready for ever. */
+  if (instance->receive_again == G_MAXINT64 && self->fd_tag != NULL)
+    g_source_remove_unix_fd (instance->source, g_steal_pointer (&self->fd_tag));
+  if (self->fd_tag != NULL)
+    g_source_modify_unix_fd (instance->source, self->fd_tag, condition);
   g_source_set_ready_time (instance->source, deadline == G_MAXINT64 ? -1 : deadline);
 }
