@@ -106,7 +106,7 @@ void         drt_instance_enter        (DrtInstance *self);
 void         drt_instance_leave        (DrtInstance *self);
 void         drt_instance_flush        (DrtInstance *self);
 void         drt_instance_check_addresses (DrtInstance *self, gint64 now);
-void         drt_instance_plan_address_check (DrtInstance *self, gint64 now, guint n_addresses);
+void         drt_instance_plan_address_check (DrtInstance *self, gint64 now);
 
 /* drt-source.c */
 GSource     *drt_source_new            (DrtInstance *self);

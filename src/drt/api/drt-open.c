@@ -128,7 +128,7 @@ open_node (DrtInstance *self,
 
   drt_bootstrap_run_publish (self, endpoints, n);
   drt_node_open (self->node, g_get_monotonic_time (), endpoints, n);
-  drt_instance_plan_address_check (self, g_get_monotonic_time (), n);
+  drt_instance_plan_address_check (self, g_get_monotonic_time ());
   self->opened = TRUE;
 }
 

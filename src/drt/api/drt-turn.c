@@ -2,9 +2,8 @@
 
 #include "drt-instance.h"
 
-/* How often the host's addresses are looked at: while there is none, and else. */
-#define ADDRESS_CHECK_NONE (2 * G_USEC_PER_SEC)
-#define ADDRESS_CHECK      (10 * G_USEC_PER_SEC)
+/* How often the host's addresses are looked at. */
+#define ADDRESS_CHECK      (2 * G_USEC_PER_SEC)
 
 /* Begins a turn: from here to drt_instance_leave() this thread is inside the core. */
 void
@@ -40,13 +39,12 @@ drt_instance_flush (DrtInstance *self)
     drt_node_send_failed (self->node, g_get_monotonic_time (), &nowhere);
 }
 
-/* When to look at the host's addresses again; it has @n_addresses now. */
+/* When to look at the host's addresses again. */
 void
 drt_instance_plan_address_check (DrtInstance *self,
-                                 gint64       now,
-                                 guint        n_addresses)
+                                 gint64       now)
 {
-  self->address_check = now + (n_addresses == 0 ? ADDRESS_CHECK_NONE : ADDRESS_CHECK);
+  self->address_check = now + ADDRESS_CHECK;
 }
 
 /* §3.1.7.1, by looking from time to time. */
@@ -61,7 +59,7 @@ drt_instance_check_addresses (DrtInstance *self,
   if (now < self->address_check)
     return;
   n = drt_udp_transport_list_addresses (self->transport, endpoints);
-  drt_instance_plan_address_check (self, now, n);
+  drt_instance_plan_address_check (self, now);
   drt_node_get_status (self->node, &before);
   if (n == before.n_addresses && memcmp (endpoints, before.addresses, n * sizeof (DrtEndpoint)) == 0)
     return;
