@@ -3,6 +3,7 @@
 """The four states of a node, made to happen in networks of their own: the window
 says each within a second, and what to do."""
 
+import shutil
 import socket
 import sys
 
@@ -118,8 +119,10 @@ def name_does_not_resolve(session):
 
 def socket_fails(session):
     fault = session.directory / "socket-fault"
+    # The list of what is preloaded is parted at spaces, which a build directory may have.
+    library = shutil.copy(sys.argv[3], session.directory)
     open_window(session, environment={
-        "LD_PRELOAD": sys.argv[3],
+        "LD_PRELOAD": str(library),
         "RT_TEST_SOCKET_FAULT": str(fault),
         "ASAN_OPTIONS": session.environment.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0",
     })

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
 
 /* Index of the interface that ::1 belongs to, 0 where there is none. */
 static guint
@@ -23,12 +24,34 @@ find_loopback (void)
   return index;
 }
 
+/* A mesh whose every known node is on this computer's loopback can be joined from
+ * there only: a node with other addresses never sends to ::1. */
+static gboolean
+is_loopback_mesh (RtMeshSettings *settings)
+{
+  const char *const *list = rt_mesh_settings_get_bootstrap_list (settings);
+
+  if (rt_mesh_settings_get_loopback_only (settings))
+    return TRUE;
+  if (rt_mesh_settings_get_scope (settings) != RT_SCOPE_GLOBAL ||
+      rt_mesh_settings_get_bootstrap_kind (settings) != RT_BOOTSTRAP_LIST || list[0] == NULL)
+    return FALSE;
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      DrtEndpoint endpoint;
+
+      if (!drt_endpoint_parse (list[i], &endpoint) || !IN6_IS_ADDR_LOOPBACK (&endpoint.address))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static guint
 scope_id (RtMeshSettings *settings)
 {
   const char *link = rt_mesh_settings_get_scope_link (settings);
 
-  if (rt_mesh_settings_get_loopback_only (settings))
+  if (is_loopback_mesh (settings))
     return find_loopback ();
   if (rt_mesh_settings_get_scope (settings) == RT_SCOPE_GLOBAL || *link == '\0')
     return 0;
@@ -77,6 +100,7 @@ create_drt (RtNode *self, RtMeshSettings *settings)
 
   hr = DrtCreateIpv6UdpTransport ((DRT_SCOPE) rt_mesh_settings_get_scope (settings), scope_id (settings),
                                   rt_mesh_settings_get_locality_threshold (settings), &port, &self->transport);
+  self->bound_port = port;
   if (SUCCEEDED (hr))
     hr = DrtCreateNullSecurityProvider (&self->security);
   if (SUCCEEDED (hr))
@@ -223,7 +247,7 @@ rt_node_open (RtNode *self, RtMeshSettings *settings, GError **error)
   rt_node_begin (self);
   fetch_instance_name (self);
   drt_observe (self->drt, &rt_node_observer, self);
-  opened = g_strdup_printf (_("The node was opened on UDP port %u"), self->port);
+  opened = g_strdup_printf (_("The node was opened on UDP port %u"), self->bound_port);
   journal (self, "open", RT_SEVERITY_INFO, opened);
   rt_node_register_all (self);
   self->tick = g_timeout_add_seconds (1, tick_cb, self);

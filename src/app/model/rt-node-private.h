@@ -45,6 +45,7 @@ struct _RtNode
   guint64 bytes_out;
   guint64 errors;
   guint port;
+  guint bound_port;              /* what the transport was given, before any status */
   char **endpoints;
   char *instance_name;
   HRESULT bootstrap_result;
