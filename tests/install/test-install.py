@@ -137,7 +137,7 @@ def compiles(session):
     if session.wrapper is None:
         return "no mount namespaces here"
     program = session.directory / "two-nodes"
-    script = (f'flags=$(pkg-config --cflags --libs libdrt) && cc -std=c11 -o "$1" "$2" $flags "-Wl,-rpath,{LIBDIR}" && "$1"')
+    script = (f'flags=$(pkg-config --cflags --libs libdrt) && cc -std=c11 $RT_TEST_CFLAGS -o "$1" "$2" $flags "-Wl,-rpath,{LIBDIR}" && "$1"')
     session.environment["PKG_CONFIG_PATH"] = f"{LIBDIR}/pkgconfig"
     code, output, problem = session.run("sh", "-c", script, "sh", program, f"{SOURCE}/tests/example/two-nodes.c",
                                         wrapper=session.wrapper, seconds=40)
