@@ -109,6 +109,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
 {
   static const char *const contents[] = {
     "", "{", "[]", "{}", "null", "{\"keys\":{}}", "{\"keys\":[1]}", "{\"keys\":[{}]}",
+    "{\"version\":2,\"keys\":[]}",
     "{\"keys\":[{\"key\":\"12\",\"payload\":\"eA==\"}]}",
     "{\"keys\":[{\"key\":12,\"payload\":\"eA==\"}]}",
     "{\"keys\":[{\"key\":\"0000000000000000000000000000000000000000000000000000000000000001\",\"payload\":\"\"}]}",

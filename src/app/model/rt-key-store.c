@@ -9,6 +9,8 @@
 
 #include "rt-registration-private.h"
 
+#define FORMAT_VERSION 1
+
 struct _RtKeyStore
 {
   GObject parent_instance;
@@ -102,6 +104,12 @@ registrations_from_json (JsonNode *root, GError **error)
   if (array == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("it holds no list of keys"));
+      return NULL;
+    }
+  /* What a later Roundtable wrote would lose what this one does not know of. */
+  if (json_object_get_int_member_with_default (object, "version", FORMAT_VERSION) != FORMAT_VERSION)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("it is of another version of Roundtable"));
       return NULL;
     }
   for (guint i = 0; i < json_array_get_length (array); i++)
@@ -202,7 +210,7 @@ registrations_to_json (GListModel *registrations, gsize *length)
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "version");
-  json_builder_add_int_value (builder, 1);
+  json_builder_add_int_value (builder, FORMAT_VERSION);
   json_builder_set_member_name (builder, "keys");
   json_builder_begin_array (builder);
   for (guint i = 0; i < g_list_model_get_n_items (registrations); i++)
