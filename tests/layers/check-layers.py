@@ -33,6 +33,9 @@ MAY_INCLUDE = {
     'app/dialogs': {'public', 'app/model', 'app/widgets', 'app'},
 }
 
+# At the top of libdrt beside them, and not installed: for its rooms but the wire.
+INSIDE = {'drt-alloc.h'}
+
 # What the public headers and the wire have to do with: of the values only.
 WIRE_PUBLIC = {'drt-key.h', 'drt-endpoint.h', 'drt-macros.h'}
 
@@ -91,6 +94,10 @@ def check(root):
             if name in PUBLIC:
                 if room == 'drt/wire' and name not in WIRE_PUBLIC:
                     faults.append(f'{where}:{number}: wire knows no node, and includes {name}')
+                continue
+            if name in INSIDE:
+                if not room.startswith('drt') or room == 'drt/wire':
+                    faults.append(f'{where}:{number}: {room} must not include {name}')
                 continue
             if home != room and home not in MAY_INCLUDE[room]:
                 faults.append(f'{where}:{number}: {room} must not include {home}/{name}')

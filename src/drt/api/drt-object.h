@@ -2,11 +2,10 @@
 
 #pragma once
 
-#include <glib.h>
+#include "drt-alloc.h"
 
 /*
- * What a handle stands for: a counted reference.  Memory is asked for in a way
- * that may fail, so that a program gets E_OUTOFMEMORY instead of its end.
+ * What a handle stands for: a counted reference.
  */
 
 G_BEGIN_DECLS
@@ -16,10 +15,6 @@ typedef struct
   gatomicrefcount ref_count;
   GDestroyNotify finalize;   /* frees what the object holds, not the object */
 } DrtObject;
-
-gpointer drt_try_alloc      (gsize size);
-gpointer drt_try_copy       (gconstpointer bytes, gsize size);
-void     drt_alloc_fail     (int n_until_failure);
 
 gpointer drt_object_new     (gsize size, GDestroyNotify finalize);
 gpointer drt_object_ref     (gpointer object);

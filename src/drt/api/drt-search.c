@@ -70,7 +70,7 @@ publish_path (DrtSearch *self)
   hops = drt_node_resolve_get_path (self->resolve, &n);
   if (n > 0)
     {
-      path = g_try_new (DRT_ADDRESS, n);
+      path = drt_try_alloc (n * sizeof (DRT_ADDRESS));
       if (path == NULL)
         return;
       for (guint i = 0; i < n; i++)
@@ -116,7 +116,7 @@ queue_result (DrtSearch             *self,
               const DrtResolveMatch *match)
 {
   gsize size = event == DRT_RESOLVE_FOUND ? match->payload_size : 0;
-  DrtFound *found = g_try_malloc (sizeof (DrtFound) + size);
+  DrtFound *found = drt_try_alloc (sizeof (DrtFound) + size);
 
   if (found == NULL)
     return;

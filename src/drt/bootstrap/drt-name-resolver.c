@@ -5,6 +5,8 @@
 #include <netdb.h>
 #include <string.h>
 
+#include "drt-alloc.h"
+
 /* Addresses told of one host, however few were asked for: some may be of the
  * wrong scope. */
 #define MAX_ADDRESSES_PER_HOST 20
@@ -49,7 +51,7 @@ drt_host_new (const char *name,
   g_autofree char *ascii = g_hostname_to_ascii (text);
   const char *used = ascii != NULL ? ascii : text;
   gsize size = strlen (used) + 1;
-  DrtHost *host = g_try_malloc (sizeof (DrtHost) + size);
+  DrtHost *host = drt_try_alloc (sizeof (DrtHost) + size);
 
   if (host == NULL)
     return NULL;
@@ -239,7 +241,7 @@ init_resolve (const PVOID                    context,
   if (!g_atomic_int_get (&self->attached))
     return DRT_E_BOOTSTRAPPROVIDER_NOT_ATTACHED;
 
-  resolve = g_try_new0 (DrtNameResolve, 1);
+  resolve = drt_try_alloc (sizeof (DrtNameResolve));
   if (resolve == NULL)
     return E_OUTOFMEMORY;
   g_atomic_ref_count_init (&resolve->ref_count);
@@ -341,7 +343,7 @@ unregister_addresses (const PVOID context)
 DRT_BOOTSTRAP_PROVIDER *
 drt_name_resolver_new (GPtrArray *hosts)
 {
-  DrtNameResolver *self = g_try_new0 (DrtNameResolver, 1);
+  DrtNameResolver *self = drt_try_alloc (sizeof (DrtNameResolver));
 
   if (self == NULL)
     {

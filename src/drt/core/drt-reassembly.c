@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "drt-alloc.h"
+
 static void
 clear_state (gpointer data)
 {
@@ -105,7 +107,7 @@ drt_reassembly_list_add (DrtReassemblyList *list,
       make_room (list, from);
       if (list->states->len >= DRT_REASSEMBLY_MAX || size > DRT_REASSEMBLED_MAX)
         return DRT_REASSEMBLY_FULL;
-      fresh.bytes = g_try_malloc (size);
+      fresh.bytes = drt_try_malloc (size);
       if (fresh.bytes == NULL)
         return DRT_REASSEMBLY_FULL;
       fresh.deadline = now + DRT_REASSEMBLY_TIME;

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <openssl/crypto.h>
 
+#include "drt-alloc.h"
 #include "drt-cursor.h"
 #include "drt-endpoint.h"
 #include "drt-key.h"
@@ -100,7 +101,7 @@ copy_bytes (DRT_DATA     *copy,
   if (bytes == NULL || length == 0)
     return S_OK;
 
-  copy->pb = g_try_malloc (length);
+  copy->pb = drt_try_alloc (length);
   if (copy->pb == NULL)
     return E_OUTOFMEMORY;
 
@@ -156,7 +157,7 @@ pack_cpa (DRT_DATA          *cpa,
   gsize size = cpa_size (n_nonce, n_endpoints);
   DrtWriter writer;
 
-  cpa->pb = g_try_malloc (size);
+  cpa->pb = drt_try_alloc (size);
   if (cpa->pb == NULL)
     return E_OUTOFMEMORY;
 
@@ -237,7 +238,7 @@ unpack_addresses (const guint8 *bytes,
                   guint         count)
 {
   gsize head = MAX (SIZEOF_SOCKET_ADDRESS_LIST (count), sizeof (SOCKET_ADDRESS_LIST));
-  SOCKET_ADDRESS_LIST *list = g_try_malloc0 (head + count * sizeof (SOCKADDR_IN6));
+  SOCKET_ADDRESS_LIST *list = drt_try_alloc (head + count * sizeof (SOCKADDR_IN6));
   SOCKADDR_IN6 *addresses;
   const DrtWireEndpoints wire = { count, bytes };
 
@@ -454,7 +455,7 @@ DrtCreateNullSecurityProvider (DRT_SECURITY_PROVIDER **ppSecurityProvider)
     return E_INVALIDARG;
   *ppSecurityProvider = NULL;
 
-  self = g_try_new0 (DrtNullProvider, 1);
+  self = drt_try_alloc (sizeof (DrtNullProvider));
   if (self == NULL)
     return E_OUTOFMEMORY;
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "drt-alloc.h"
+
 #define BATCH             32
 #define MAX_DATAGRAM      65536
 #define MAX_QUEUED        4096
@@ -37,7 +39,7 @@ get_buffers (void)
   if (buffers == NULL)
     {
       /* Not zeroed: pages no datagram was ever long enough for stay untouched. */
-      buffers = g_try_malloc (sizeof (DrtUdpBuffers));
+      buffers = drt_try_malloc (sizeof (DrtUdpBuffers));
       g_private_set (&buffers_of_thread, buffers);
     }
   return buffers;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drt-alloc.h"
 #include "drt-host-network.h"
 
 /* Asked of the kernel, which grants what it allows: a burst should wait in the
@@ -108,7 +109,7 @@ drt_udp_transport_new (DRT_SCOPE         scope,
   if (*port != 0 && *port < DRT_UDP_MIN_PORT)
     return DRT_E_INVALID_PORT;
 
-  self = g_try_new0 (DrtUdpTransport, 1);
+  self = drt_try_alloc (sizeof (DrtUdpTransport));
   if (self == NULL)
     return E_OUTOFMEMORY;
   g_atomic_ref_count_init (&self->ref_count);
