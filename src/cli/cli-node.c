@@ -24,6 +24,8 @@ typedef struct
   GMainLoop *loop;
 
   gboolean opened;            /* its address has been told */
+  guint n_addresses;          /* as told last */
+  DrtEndpoint addresses[G_N_ELEMENTS (((DrtObservedStatus *) NULL)->addresses)];
   gboolean has_status;
   DRT_STATUS status;          /* as told last */
   gboolean faulted;
@@ -50,23 +52,29 @@ print_line (const char *format,
   cli_print ("%s  %s\n", time, text);
 }
 
+/* Where the node is, at first and whenever that changes. */
 static void
-tell_opened (NodeRun                 *run,
-             const DrtObservedStatus *status)
+tell_addresses (NodeRun                 *run,
+                const DrtObservedStatus *status)
 {
   g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
   g_auto (GStrv) texts = NULL;
   g_autofree char *joined = NULL;
+  gboolean first = !run->opened;
 
   for (guint i = 0; i < status->n_addresses; i++)
     g_strv_builder_take (addresses, drt_endpoint_to_string (&status->addresses[i]));
   texts = g_strv_builder_end (addresses);
+  run->opened = TRUE;
+  run->n_addresses = status->n_addresses;
+  memcpy (run->addresses, status->addresses, sizeof run->addresses);
 
   if (run->json)
     {
-      JsonBuilder *builder = cli_json_begin ("open");
+      JsonBuilder *builder = cli_json_begin (first ? "open" : "addresses");
 
-      cli_json_add_int (builder, "port", run->instance.port);
+      if (first)
+        cli_json_add_int (builder, "port", run->instance.port);
       json_builder_set_member_name (builder, "endpoints");
       json_builder_begin_array (builder);
       for (guint i = 0; texts[i] != NULL; i++)
@@ -75,8 +83,23 @@ tell_opened (NodeRun                 *run,
       cli_json_end (builder);
       return;
     }
-  joined = g_strjoinv (" ", texts);
-  print_line ("Listening on UDP port %u: %s", run->instance.port, texts[0] != NULL ? joined : "no address of the scope");
+  joined = texts[0] != NULL ? g_strjoinv (" ", texts) : g_strdup ("no address of the scope");
+  if (first)
+    print_line ("Listening on UDP port %u: %s", run->instance.port, joined);
+  else
+    print_line ("Addresses: %s", joined);
+}
+
+static gboolean
+has_moved (const NodeRun           *run,
+           const DrtObservedStatus *status)
+{
+  if (status->n_addresses != run->n_addresses)
+    return TRUE;
+  for (guint i = 0; i < run->n_addresses; i++)
+    if (!drt_endpoint_equal (&status->addresses[i], &run->addresses[i]))
+      return TRUE;
+  return FALSE;
 }
 
 /* Why it is so, and what to do. */
@@ -112,11 +135,8 @@ status_cb (gpointer                 data,
   NodeRun *run = data;
   g_autofree char *reason = NULL;
 
-  if (!run->opened)
-    {
-      tell_opened (run, status);
-      run->opened = TRUE;
-    }
+  if (!run->opened || has_moved (run, status))
+    tell_addresses (run, status);
   if (status->bootstrapping || (run->has_status && run->status == status->status))
     return;
 

@@ -139,13 +139,14 @@ has_interface (guint interface)
   return interface == 7 && g_atomic_int_get (&interface_there);
 }
 
-static void
+static gboolean
 list_addresses (GArray *addresses)
 {
   const DrtHostAddress address = { 7, FALSE, { { { 0x20, 1, 0xd, 0xb8, [15] = 7 } } } };
 
   if (g_atomic_int_get (&interface_there))
     g_array_append_val (addresses, address);
+  return TRUE;
 }
 
 static const DrtHostNetwork one_interface = { list_addresses, has_interface };

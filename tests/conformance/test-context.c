@@ -302,13 +302,14 @@ test_threads (void)
 
 static int has_address;
 
-static void
+static gboolean
 list_sometimes (GArray *addresses)
 {
   const DrtHostAddress address = { 1, TRUE, IN6ADDR_LOOPBACK_INIT };
 
   if (g_atomic_int_get (&has_address))
     g_array_append_val (addresses, address);
+  return TRUE;
 }
 
 static gboolean

@@ -207,13 +207,14 @@ has_interface_7 (guint interface)
   return interface == 7 && g_atomic_int_get (&has_interface);
 }
 
-static void
+static gboolean
 list_interface_7 (GArray *addresses)
 {
   const DrtHostAddress address = { 7, FALSE, { { { 0x20, 1, 0xd, 0xb8, [15] = 7 } } } };
 
   if (g_atomic_int_get (&has_interface))
     g_array_append_val (addresses, address);
+  return TRUE;
 }
 
 static const DrtHostNetwork interface_7 = { list_interface_7, has_interface_7 };

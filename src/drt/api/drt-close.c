@@ -54,6 +54,7 @@ drt_instance_shut (DrtInstance *self)
   drt_registrations_withdraw (self);
   say_good_bye (self);
   self->observing = FALSE;
+  drt_address_watch_leave (self);
   g_source_destroy (self->source);
 
   proceed (self, DRT_UDP_UNBOUND, DRT_E_TRANSPORT_NOT_BOUND);

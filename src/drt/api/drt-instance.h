@@ -79,7 +79,8 @@ struct _DrtInstance
   guint n_lost;               /* datagrams there was no room to queue */
   gboolean blocked;           /* the socket takes no more for now */
   gint64 receive_again;       /* monotonic: until then a flood of datagrams waits; 0: it need not; G_MAXINT64: the socket failed */
-  gint64 address_check;       /* monotonic: next look at the host's addresses */
+  gboolean addresses_watched; /* the system tells of changes of the host's addresses */
+  gint64 address_check;       /* monotonic: next look at them; G_MAXINT64: when told */
   DrtBootstrapRun bootstrap_run;
   GQueue new_events;          /* of DrtQueuedEvent: of this turn */
   gboolean observing;
@@ -105,8 +106,14 @@ void         drt_instance_drop_commands (DrtInstance *self);
 void         drt_instance_enter        (DrtInstance *self);
 void         drt_instance_leave        (DrtInstance *self);
 void         drt_instance_flush        (DrtInstance *self);
+gboolean     drt_instance_look_at_addresses (DrtInstance *self, DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES], guint *n_endpoints);
 void         drt_instance_check_addresses (DrtInstance *self, gint64 now);
-void         drt_instance_plan_address_check (DrtInstance *self, gint64 now);
+void         drt_instance_addresses_changed (DrtInstance *self, gpointer data);
+void         drt_instance_addresses_unwatched (DrtInstance *self, gpointer data);
+
+/* drt-address-watch.c */
+gboolean     drt_address_watch_join    (DrtInstance *self);
+void         drt_address_watch_leave   (DrtInstance *self);
 
 /* drt-source.c */
 GSource     *drt_source_new            (DrtInstance *self);

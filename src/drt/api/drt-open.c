@@ -124,11 +124,13 @@ open_node (DrtInstance *self,
            gpointer     data)
 {
   DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES];
-  guint n = drt_udp_transport_list_addresses (self->transport, endpoints);
+  guint n;
 
+  /* First, so that no change is missed. */
+  self->addresses_watched = drt_address_watch_join (self);
+  drt_instance_look_at_addresses (self, endpoints, &n);
   drt_bootstrap_run_publish (self, endpoints, n);
   drt_node_open (self->node, g_get_monotonic_time (), endpoints, n);
-  drt_instance_plan_address_check (self, g_get_monotonic_time ());
   self->opened = TRUE;
 }
 

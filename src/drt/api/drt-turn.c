@@ -2,8 +2,12 @@
 
 #include "drt-instance.h"
 
-/* How often the host's addresses are looked at. */
+/* How often the host's addresses are looked at where the system does not tell of
+ * changes, or did not answer. */
 #define ADDRESS_CHECK      (2 * G_USEC_PER_SEC)
+
+/* Changes come together: one address often goes when another comes. */
+#define ADDRESS_PAUSE      (100 * 1000)
 
 /* Begins a turn: from here to drt_instance_leave() this thread is inside the core. */
 void
@@ -39,15 +43,41 @@ drt_instance_flush (DrtInstance *self)
     drt_node_send_failed (self->node, g_get_monotonic_time (), &nowhere);
 }
 
-/* When to look at the host's addresses again. */
-void
-drt_instance_plan_address_check (DrtInstance *self,
-                                 gint64       now)
+/**
+ * drt_instance_look_at_addresses:
+ * @endpoints: (out)
+ * @n_endpoints: (out)
+ *
+ * Looks, and plans when to look again: not before something changes, where that
+ * is told.
+ *
+ * Returns: FALSE: nothing is to be seen now
+ */
+gboolean
+drt_instance_look_at_addresses (DrtInstance *self,
+                                DrtEndpoint  endpoints[DRT_UDP_MAX_ADDRESSES],
+                                guint       *n_endpoints)
 {
-  self->address_check = now + ADDRESS_CHECK;
+  gboolean seen = drt_udp_transport_list_addresses (self->transport, endpoints, n_endpoints);
+
+  self->address_check = seen && self->addresses_watched ? G_MAXINT64 : g_get_monotonic_time () + ADDRESS_CHECK;
+  return seen;
 }
 
-/* §3.1.7.1, by looking from time to time. */
+static gboolean
+has_moved (const DrtObservedStatus *before,
+           const DrtEndpoint       *endpoints,
+           guint                    n_endpoints)
+{
+  if (n_endpoints != before->n_addresses)
+    return TRUE;
+  for (guint i = 0; i < n_endpoints; i++)
+    if (!drt_endpoint_equal (&endpoints[i], &before->addresses[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* §3.1.7.1, when it is time to look. */
 void
 drt_instance_check_addresses (DrtInstance *self,
                               gint64       now)
@@ -56,15 +86,30 @@ drt_instance_check_addresses (DrtInstance *self,
   DrtObservedStatus before;
   guint n;
 
-  if (now < self->address_check)
+  if (now < self->address_check || !drt_instance_look_at_addresses (self, endpoints, &n))
     return;
-  n = drt_udp_transport_list_addresses (self->transport, endpoints);
-  drt_instance_plan_address_check (self, now);
   drt_node_get_status (self->node, &before);
-  if (n == before.n_addresses && memcmp (endpoints, before.addresses, n * sizeof (DrtEndpoint)) == 0)
+  if (before.fault != S_OK || !has_moved (&before, endpoints, n))
     return;
   drt_bootstrap_run_publish (self, endpoints, n);
   drt_node_set_addresses (self->node, now, endpoints, n);
+}
+
+/* A command: the host's addresses may have changed. */
+void
+drt_instance_addresses_changed (DrtInstance *self,
+                                gpointer     data)
+{
+  self->address_check = MIN (self->address_check, g_get_monotonic_time () + ADDRESS_PAUSE);
+}
+
+/* A command: from now on nobody tells us. */
+void
+drt_instance_addresses_unwatched (DrtInstance *self,
+                                  gpointer     data)
+{
+  self->addresses_watched = FALSE;
+  drt_instance_addresses_changed (self, NULL);
 }
 
 /* What a program may ask for without waiting. */

@@ -225,6 +225,8 @@ drt_node_set_addresses (DrtNode           *node,
                         const DrtEndpoint *addresses,
                         guint              n_addresses)
 {
+  gboolean had_network = node->n_locals > 0;
+
   if (node->closed || node->fault != S_OK)
     return;
   if (n_addresses == node->n_locals)
@@ -239,15 +241,21 @@ drt_node_set_addresses (DrtNode           *node,
 
   set_locals (node, addresses, n_addresses);
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ADDRESSES, (int) n_addresses, S_OK, NULL, NULL, NULL);
+
+  /* Whoever is back in a network begins anew, but with what it still knows. */
+  if (n_addresses > 0 && !had_network)
+    {
+      node->bootstrapping = TRUE;
+      node->status_since = now;
+    }
+  if (n_addresses > 0 && (!had_network || drt_cache_get_size (&node->cache) == 0))
+    drt_maintenance_discover (node, now);
   drt_node_update_status (node, now);
   drt_monitor_status (node);
-  if (n_addresses == 0)
-    return;
 
   /* §3.2.7.2: every key is announced with its new addresses. */
-  if (drt_cache_get_size (&node->cache) == 0)
-    drt_maintenance_discover (node, now);
-  drt_keys_announce_all (node, now);
+  if (n_addresses > 0)
+    drt_keys_announce_all (node, now);
 }
 
 void

@@ -20,6 +20,7 @@ struct _DrtUdpTransport
 
   /* Of the thread of the node. */
   guint32 zone;           /* interface of link-local addresses; 0 not known yet */
+  gboolean had_network;   /* an address that is not ::1 */
   GArray *queue;          /* DrtUdpQueued, from n_sent on still to be sent */
   GByteArray *queued_bytes;
   guint n_sent;

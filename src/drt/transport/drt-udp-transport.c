@@ -265,17 +265,30 @@ drt_udp_transport_has_interface (const DrtUdpTransport *self)
 /**
  * drt_udp_transport_list_addresses:
  * @endpoints: (out): where others reach this host, now
+ * @n_endpoints: (out): how many; 0: there is no network
  *
- * Returns: how many; 0: there is no network
+ * Returns: FALSE: it could not be found out
  */
-guint
+gboolean
 drt_udp_transport_list_addresses (DrtUdpTransport *self,
-                                  DrtEndpoint      endpoints[DRT_UDP_MAX_ADDRESSES])
+                                  DrtEndpoint      endpoints[DRT_UDP_MAX_ADDRESSES],
+                                  guint           *n_endpoints)
 {
   struct in6_addr addresses[DRT_UDP_MAX_ADDRESSES];
-  guint n = drt_host_network_select (self->scope, &self->zone, addresses, DRT_UDP_MAX_ADDRESSES);
+  guint n;
+
+  *n_endpoints = 0;
+  if (!drt_host_network_select (self->scope, &self->zone, addresses, DRT_UDP_MAX_ADDRESSES, &n))
+    return FALSE;
+
+  /* ::1 is for a host that never had a network; one that lost it has none. */
+  if (n > 0 && !IN6_IS_ADDR_LOOPBACK (&addresses[0]))
+    self->had_network = TRUE;
+  else if (self->had_network && self->scope_id == 0)
+    n = 0;
 
   for (guint i = 0; i < n; i++)
     endpoints[i] = (DrtEndpoint) { addresses[i], self->port };
-  return n;
+  *n_endpoints = n;
+  return TRUE;
 }

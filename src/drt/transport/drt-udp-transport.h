@@ -44,7 +44,7 @@ void             drt_udp_transport_set_executing  (DrtUdpTransport *self, GThrea
 int              drt_udp_transport_get_fd         (const DrtUdpTransport *self);
 guint16          drt_udp_transport_get_port       (const DrtUdpTransport *self);
 gboolean         drt_udp_transport_has_interface  (const DrtUdpTransport *self);
-guint            drt_udp_transport_list_addresses (DrtUdpTransport *self, DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES]);
+gboolean         drt_udp_transport_list_addresses (DrtUdpTransport *self, DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES], guint *n_endpoints);
 
 /* One datagram received, its bytes borrowed, with the monotonic time the system got it;
  * or one that could not be sent, without bytes. */
