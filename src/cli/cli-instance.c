@@ -68,12 +68,14 @@ cli_instance_open (CliInstance       *instance,
 {
   HRESULT hr;
 
-  *instance = (CliInstance) { .port = settings->port };
+  *instance = (CliInstance) { .port = settings->port, .capture = settings->capture };
 
   hr = DrtCreateIpv6UdpTransport (settings->scope.scope, settings->scope.interface, LOCALITY_THRESHOLD,
                                   &instance->port, &instance->transport);
   if (FAILED (hr))
     return report_transport (settings, hr);
+  if (instance->capture != NULL)
+    instance->capture_node = cli_capture_add_node (instance->capture, instance->port);
 
   hr = DrtCreateNullSecurityProvider (&instance->security);
   if (SUCCEEDED (hr))
@@ -121,6 +123,29 @@ cli_instance_register (CliInstance           *instance,
   return TRUE;
 }
 
+void
+cli_instance_capture_status (CliInstance             *instance,
+                             const DrtObservedStatus *status)
+{
+  if (instance->capture != NULL)
+    cli_capture_set_status (instance->capture, instance->capture_node, status);
+}
+
+void
+cli_instance_capture_message (CliInstance              *instance,
+                              const DrtObservedMessage *message)
+{
+  if (instance->capture != NULL)
+    cli_capture_message (instance->capture, instance->capture_node, message);
+}
+
+static void
+last_message_cb (gpointer                  data,
+                 const DrtObservedMessage *message)
+{
+  cli_instance_capture_message (data, message);
+}
+
 /**
  * cli_instance_close:
  *
@@ -130,9 +155,12 @@ cli_instance_register (CliInstance           *instance,
 void
 cli_instance_close (CliInstance *instance)
 {
+  static const DrtObserver last_messages = { .message = last_message_cb };
+
   if (instance->drt != NULL)
     {
-      drt_observe (instance->drt, NULL, NULL);
+      /* The command hears no more; the capture file still gets the revokes. */
+      drt_observe (instance->drt, instance->capture != NULL ? &last_messages : NULL, instance);
       DrtClose (instance->drt);
     }
   if (instance->bootstrap != NULL)

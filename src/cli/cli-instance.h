@@ -4,6 +4,7 @@
 
 #include "drt-observe.h"
 
+#include "cli-capture.h"
 #include "cli-settings.h"
 
 /* An open node with all it stands on. */
@@ -15,8 +16,14 @@ typedef struct
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
   HDRT drt;
   guint16 port;                /* the bound one */
+  CliCapture *capture;         /* borrowed, or NULL */
+  guint capture_node;
 } CliInstance;
 
 gboolean cli_instance_open     (CliInstance *instance, const CliSettings *settings);
 gboolean cli_instance_register (CliInstance *instance, const CliRegistration *registration);
 void     cli_instance_close    (CliInstance *instance);
+
+/* For the callbacks of the command's observer: what goes into the capture file, if there is one. */
+void     cli_instance_capture_status  (CliInstance *instance, const DrtObservedStatus *status);
+void     cli_instance_capture_message (CliInstance *instance, const DrtObservedMessage *message);

@@ -139,6 +139,7 @@ status_cb (gpointer                 data,
   MeshNode *node = data;
   Mesh *mesh = node->mesh;
 
+  cli_instance_capture_status (&node->instance, status);
   if (status->bootstrapping || (node->has_status && node->status == status->status))
     return;
   if (!node->has_status)
@@ -181,6 +182,15 @@ mesh_choose_bootstrap (Mesh *mesh)
   return g_strv_builder_end (builder);
 }
 
+static void
+message_cb (gpointer                  data,
+            const DrtObservedMessage *message)
+{
+  MeshNode *node = data;
+
+  cli_instance_capture_message (&node->instance, message);
+}
+
 static gboolean
 mesh_register_key (Mesh     *mesh,
                    MeshNode *node,
@@ -212,7 +222,7 @@ mesh_register_key (Mesh     *mesh,
 static gboolean
 mesh_open_node (Mesh *mesh)
 {
-  static const DrtObserver observer = { .status = status_cb };
+  static const DrtObserver observer = { .status = status_cb, .message = message_cb };
   MeshNode *node = g_new0 (MeshNode, 1);
 
   g_clear_pointer (&mesh->settings.bootstrap, g_strfreev);
@@ -367,6 +377,7 @@ cli_mesh_run (char **argv)
     { "seed", 's', 0, G_OPTION_ARG_STRING, &seed, "Make the same keys for the same TEXT instead of random ones", "TEXT" },
     CLI_PROTOCOL_ENTRIES (&options),
     { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &exit_on_eof, "End when the standard input does", NULL },
+    CLI_CAPTURE_ENTRY (&options),
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per line", NULL },
     G_OPTION_ENTRY_NULL
   };

@@ -135,6 +135,7 @@ status_cb (gpointer                 data,
   NodeRun *run = data;
   g_autofree char *reason = NULL;
 
+  cli_instance_capture_status (&run->instance, status);
   if (!run->opened || has_moved (run, status))
     tell_addresses (run, status);
   if (status->bootstrapping || (run->has_status && run->status == status->status))
@@ -366,6 +367,15 @@ event_cb (gpointer                data,
 }
 
 static void
+message_cb (gpointer                  data,
+            const DrtObservedMessage *message)
+{
+  NodeRun *run = data;
+
+  cli_instance_capture_message (&run->instance, message);
+}
+
+static void
 tell_registered (NodeRun               *run,
                  const CliRegistration *registration)
 {
@@ -397,6 +407,7 @@ open_and_register (NodeRun *run,
     .entry = entry_cb,
     .key = key_cb,
     .event = event_cb,
+    .message = message_cb,
   };
 
   if (!cli_instance_open (&run->instance, run->settings))
@@ -431,6 +442,48 @@ tell_closed (NodeRun *run,
     print_line ("Left the mesh; %u key%s revoked", n_keys, n_keys == 1 ? "" : "s");
 }
 
+static void
+add_counts (JsonBuilder   *builder,
+            const char    *name,
+            const guint64 *by_type)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < DRT_N_MESSAGE_TYPES; i++)
+    json_builder_add_int_value (builder, by_type[i]);
+  json_builder_end_array (builder);
+}
+
+/* Before the last messages, with which it takes its leave. */
+static void
+tell_counters (NodeRun *run)
+{
+  guint64 n_dropped = 0;
+  DrtCounters counters;
+
+  if (drt_get_counters (run->instance.drt, &counters) != S_OK)
+    return;
+  for (guint i = 0; i < DRT_DROP_N_REASONS; i++)
+    n_dropped += counters.dropped[i];
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("messages");
+
+      cli_json_add_int (builder, "in", counters.messages_in);
+      cli_json_add_int (builder, "out", counters.messages_out);
+      cli_json_add_int (builder, "dropped", n_dropped);
+      add_counts (builder, "in_by_type", counters.in_by_type);
+      add_counts (builder, "out_by_type", counters.out_by_type);
+      if (run->settings->capture != NULL)
+        cli_json_add_int (builder, "captured", cli_capture_get_count (run->settings->capture));
+      cli_json_end (builder);
+    }
+  else
+    print_line ("Messages: %" G_GUINT64_FORMAT " in, of these %" G_GUINT64_FORMAT " dropped; %" G_GUINT64_FORMAT " out",
+                counters.messages_in, n_dropped, counters.messages_out);
+}
+
 static int
 run_node (CliSettings *settings,
           GArray      *registrations,
@@ -450,6 +503,8 @@ run_node (CliSettings *settings,
       result = run.faulted ? CLI_EXIT_FAULTED : CLI_EXIT_SUCCESS;
     }
   g_clear_handle_id (&run.tell_source, g_source_remove);
+  if (result == CLI_EXIT_SUCCESS)
+    tell_counters (&run);
   cli_instance_close (&run.instance);
   if (result == CLI_EXIT_SUCCESS)
     tell_closed (&run, registrations->len);
@@ -486,6 +541,7 @@ cli_node_run (char **argv)
       "Publish a key, with TEXT as its payload; may be repeated", "KEY[=TEXT]" },
     CLI_SCOPE_ENTRIES (&options),
     CLI_PROTOCOL_ENTRIES (&options),
+    CLI_CAPTURE_ENTRY (&options),
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per line", NULL },
     G_OPTION_ENTRY_NULL
   };

@@ -164,6 +164,7 @@ status_cb (gpointer                 data,
   Search *self = data;
 
   self->status = *status;
+  cli_instance_capture_status (&self->instance, status);
   if (status->bootstrapping || self->search != NULL)
     return;
   if (status->status == DRT_FAULTED)
@@ -190,6 +191,15 @@ lookup_cb (gpointer                 data,
   g_array_set_size (self->latencies, 0);
   for (guint i = 0; i < lookup->n_hops; i++)
     g_array_append_val (self->latencies, lookup->hops[i].latency);
+}
+
+static void
+message_cb (gpointer                  data,
+            const DrtObservedMessage *message)
+{
+  Search *self = data;
+
+  cli_instance_capture_message (&self->instance, message);
 }
 
 static gboolean
@@ -303,7 +313,7 @@ search_clear (Search *self)
 static int
 run_search (Search *self)
 {
-  static const DrtObserver observer = { .status = status_cb, .lookup = lookup_cb };
+  static const DrtObserver observer = { .status = status_cb, .lookup = lookup_cb, .message = message_cb };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   CliQuit quit;
 
@@ -362,6 +372,7 @@ cli_search_run (char **argv)
     CLI_PORT_ENTRY (&options),
     CLI_SCOPE_ENTRIES (&options),
     CLI_PROTOCOL_ENTRIES (&options),
+    CLI_CAPTURE_ENTRY (&options),
     { "json", 'j', 0, G_OPTION_ARG_NONE, &search.json, "Print one JSON object per line", NULL },
     G_OPTION_ENTRY_NULL
   };

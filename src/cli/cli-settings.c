@@ -126,6 +126,17 @@ set_bootstrap (CliSettings              *settings,
   return valid;
 }
 
+static gboolean
+open_capture (CliSettings *settings,
+              const char  *path,
+              char       **problem)
+{
+  if (path == NULL)
+    return TRUE;
+  settings->capture = cli_capture_new (path, problem);
+  return settings->capture != NULL;
+}
+
 /**
  * cli_settings_set:
  * @settings: from cli_settings_init()
@@ -147,7 +158,8 @@ cli_settings_set (CliSettings              *settings,
          && cli_parse_mode (options->mode, &settings->mode, problem)
          && cli_parse_version (options->version, &settings->protocol_major, &settings->protocol_minor, problem)
          && cli_parse_scope (options->scope, options->link, &settings->scope, problem)
-         && set_bootstrap (settings, options, problem);
+         && set_bootstrap (settings, options, problem)
+         && open_capture (settings, options->capture, problem);
 }
 
 void
@@ -155,6 +167,7 @@ cli_settings_clear (CliSettings *settings)
 {
   g_clear_pointer (&settings->bootstrap, g_strfreev);
   g_clear_pointer (&settings->unknown_hosts, g_strfreev);
+  g_clear_pointer (&settings->capture, cli_capture_free);
 }
 
 void
@@ -165,4 +178,5 @@ cli_settings_options_clear (CliSettingsOptions *options)
   g_clear_pointer (&options->link, g_free);
   g_clear_pointer (&options->mode, g_free);
   g_clear_pointer (&options->version, g_free);
+  g_clear_pointer (&options->capture, g_free);
 }

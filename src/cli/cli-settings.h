@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "cli-capture.h"
 #include "cli-options.h"
 
 /* What a node is opened with: the members of DRT_SETTINGS, the transport and
@@ -16,6 +17,7 @@ typedef struct
   guint8 protocol_minor;
   GStrv bootstrap;       /* "host:port", for the list resolver */
   GStrv unknown_hosts;   /* of these the names that have no IPv6 address now */
+  CliCapture *capture;   /* NULL: none is wanted */
 } CliSettings;
 
 /* As GOption leaves them; all options of this kind that a command may have. */
@@ -27,6 +29,7 @@ typedef struct
   char *link;
   char *mode;
   char *version;
+  char *capture;
 } CliSettingsOptions;
 
 #define CLI_PORT_ENTRY(options) \
@@ -39,6 +42,8 @@ typedef struct
 #define CLI_PROTOCOL_ENTRIES(options) \
   { "mode", 0, 0, G_OPTION_ARG_STRING, &(options)->mode, "Security mode: resolve (without it), membership or confidential", "MODE" }, \
   { "protocol", 0, 0, G_OPTION_ARG_STRING, &(options)->version, "Version in every message; without it 6.101", "MAJOR.MINOR" }
+#define CLI_CAPTURE_ENTRY(options) \
+  { "capture", 0, 0, G_OPTION_ARG_FILENAME, &(options)->capture, "Write every message to this file (pcapng), for Wireshark", "FILE" }
 
 void     cli_settings_init         (CliSettings *settings);
 gboolean cli_settings_set          (CliSettings *settings, const CliSettingsOptions *options, char **problem);

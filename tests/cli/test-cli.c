@@ -100,6 +100,7 @@ test_usage (void)
     { { "node", "--mode", "secret" }, "DRT_E_INVALID_SECURITY_MODE" },
     { { "node", "--protocol", "6" }, "MAJOR.MINOR" },
     { { "node", "--protocol", "6.256" }, "MAJOR.MINOR" },
+    { { "node", "--capture", "/nonexistent/file" }, "“/nonexistent/file” cannot be written" },
     { { "node", "extra" }, "one word too many" },
     { { "node", "--bootstrap", "host" }, "no HOST:PORT" },
     { { "node", "--bootstrap", "::1:5000" }, "into brackets" },
@@ -248,6 +249,23 @@ test_nobody_answers (void)
 
   assert_refused (result, 4, "nobody answered at");
   assert_contains (result->err, endpoint);
+  close (fd);
+}
+
+/* A capture file that cannot be written to its end is told once, and the command goes on. */
+static void
+test_capture_full (void)
+{
+  guint16 port;
+  int fd = occupy_port (&port);
+  g_autofree char *endpoint = g_strdup_printf ("[::1]:%u", port);
+  g_autoptr (CliResult) result = cli_run ("search", KEY_A, "--bootstrap", endpoint, "--timeout", "500",
+                                          "--capture", "/dev/full", NULL);
+  const char *told = strstr (result->err, "“/dev/full” ends here");
+
+  assert_refused (result, 4, "nobody answered at");
+  g_assert_nonnull (told);
+  g_assert_null (strstr (told + strlen ("“/dev/full” ends here"), "ends here"));
   close (fd);
 }
 
@@ -531,6 +549,7 @@ main (int    argc,
   g_test_add_func ("/cli/duplicate-key", test_duplicate_key);
   g_test_add_func ("/cli/unknown-host", test_unknown_host);
   g_test_add_func ("/cli/nobody-answers", test_nobody_answers);
+  g_test_add_func ("/cli/capture-full", test_capture_full);
   g_test_add_func ("/cli/alone", test_alone);
   g_test_add_func ("/cli/interrupted-search", test_interrupted_search);
   g_test_add_func ("/cli/two-nodes", test_two_nodes);
