@@ -15,7 +15,10 @@ G_STATIC_ASSERT (sizeof (WCHAR) == sizeof (gunichar));
 WCHAR *
 drt_wide_from_utf8 (const char *text)
 {
-  return text != NULL ? (WCHAR *) g_utf8_to_ucs4 (text, -1, NULL, NULL, NULL) : NULL;
+  /* GLib's conversions let surrogates pass, which are no characters. */
+  if (text == NULL || !g_utf8_validate (text, -1, NULL))
+    return NULL;
+  return (WCHAR *) g_utf8_to_ucs4 (text, -1, NULL, NULL, NULL);
 }
 
 /**
@@ -28,5 +31,7 @@ drt_wide_from_utf8 (const char *text)
 char *
 drt_wide_to_utf8 (const WCHAR *text)
 {
-  return text != NULL ? g_ucs4_to_utf8 ((const gunichar *) text, -1, NULL, NULL, NULL) : NULL;
+  g_autofree char *result = text != NULL ? g_ucs4_to_utf8 ((const gunichar *) text, -1, NULL, NULL, NULL) : NULL;
+
+  return result != NULL && g_utf8_validate (result, -1, NULL) ? g_steal_pointer (&result) : NULL;
 }
