@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Shared by run, test and screenshots (bash; sourced). It finds out where the
+# Shared by run, test, fuzz and screenshots (bash; sourced). It finds out where the
 # work can be done: on this system, when it has the libraries or can have them,
 # or inside a Debian 13 root made for the purpose. After prepare_environment
 # every command of the work goes through "${inside[@]}".
@@ -25,6 +25,7 @@ readonly UNINSTALLED='
 
 inside=()            # prefix of every command: empty, or bwrap with its arguments
 environment=system   # names the place in the build directory's stamp
+root_uses=(build display test)   # what a Debian 13 root is made for
 
 say ()
 {
@@ -222,7 +223,7 @@ bootstrap ()
                  --dpkgopt='path-exclude=/usr/share/doc/*'
                  --dpkgopt='path-exclude=/usr/share/man/*'
                  --dpkgopt='path-exclude=/usr/share/gtk-doc/*')
-  include="$(names apt build display test | paste -sd,)"
+  include="$(names apt "${root_uses[@]}" | paste -sd,)"
   rm -rf --one-file-system "$directory"
   if [ "$(id -u)" -eq 0 ]; then
     mmdebstrap "${options[@]}" --include="$include" trixie "$directory" ${mirror:+"$mirror"}
@@ -263,7 +264,7 @@ prepare_root ()
   command -v mmdebstrap >/dev/null && command -v bwrap >/dev/null && [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
     need_packages apt "for a Debian 13 root (GTK $GTK_FLOOR is not to be had here)" mmdebstrap bubblewrap debian-archive-keyring \
                   $([ "$(id -u)" -eq 0 ] || echo uidmap)
-  hash="$(names apt build display test | sha256sum | cut -c1-12)"
+  hash="$(names apt "${root_uses[@]}" | sha256sum | cut -c1-12)"
   root="$CACHE/debian-13-$hash"
   mkdir -p "$CACHE"
 
@@ -364,6 +365,8 @@ prepare_environment ()
 {
   local manager
   manager="$(package_manager)" || manager=
+  # Fuzzing has a root of its own: clang would double the size of everybody's
+  case " $* " in *" fuzz "*) root_uses=("$@") ;; esac
   if system_can "$manager"; then
     prepare_system "$manager" "$@"
   else
