@@ -17,7 +17,7 @@ typedef enum
   CLI_EXIT_NOT_OPEN    = 3,   /* no node could be opened, or a key not registered */
   CLI_EXIT_TIMEOUT     = 4,   /* no mesh reached, or no end of the search, in time */
   CLI_EXIT_FAULTED     = 5,   /* the node met a critical error while it ran */
-  CLI_EXIT_INTERRUPTED = 130, /* a search was interrupted, as shells count SIGINT */
+  CLI_EXIT_INTERRUPTED = 130, /* a search or a scenario was interrupted, as shells count SIGINT */
 } CliExit;
 
 typedef struct
@@ -32,5 +32,6 @@ typedef struct
 extern const CliCommand cli_command_node;
 extern const CliCommand cli_command_mesh;
 extern const CliCommand cli_command_search;
+extern const CliCommand cli_command_lab;
 extern const CliCommand cli_command_explain;
 extern const CliCommand cli_command_key;

@@ -130,7 +130,7 @@ cli_exit_codes (void)
     "  3    the node could not be opened, or a key not registered\n"
     "  4    timed out: no mesh was reached, or the search did not end\n"
     "  5    the node faulted while it ran\n"
-    "  130  a search was interrupted\n";
+    "  130  a search or a scenario was interrupted\n";
 }
 
 /**
@@ -169,6 +169,15 @@ cli_json_add_int (JsonBuilder *builder,
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);
+}
+
+void
+cli_json_add_double (JsonBuilder *builder,
+                     const char  *name,
+                     double       value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
 }
 
 void

@@ -22,6 +22,7 @@ const char *cli_exit_codes        (void);
 JsonBuilder *cli_json_begin       (const char *event);
 void        cli_json_add_string   (JsonBuilder *builder, const char *name, const char *value);
 void        cli_json_add_int      (JsonBuilder *builder, const char *name, gint64 value);
+void        cli_json_add_double   (JsonBuilder *builder, const char *name, double value);
 void        cli_json_add_bool     (JsonBuilder *builder, const char *name, gboolean value);
 void        cli_json_add_key      (JsonBuilder *builder, const char *name, const DrtKey *key);
 void        cli_json_add_endpoint (JsonBuilder *builder, const char *name, const DrtEndpoint *endpoint);

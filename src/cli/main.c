@@ -12,6 +12,7 @@ static const CliCommand *const commands[] = {
   &cli_command_node,
   &cli_command_mesh,
   &cli_command_search,
+  &cli_command_lab,
   &cli_command_explain,
   &cli_command_key,
 };
@@ -83,7 +84,7 @@ main (int    argc,
   signal (SIGPIPE, SIG_IGN);
 
   if (argc < 2)
-    return cli_usage_error ("which command? One of node, mesh, search, explain, key");
+    return cli_usage_error ("which command? One of node, mesh, search, lab, explain, key");
 
   if (g_str_equal (argv[1], "--version"))
     {

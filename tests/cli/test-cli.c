@@ -49,7 +49,7 @@ assert_refused (const CliResult *result,
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "node", "mesh", "search", "explain", "key" };
+  static const char *const commands[] = { "node", "mesh", "search", "lab", "explain", "key" };
   g_autoptr (CliResult) help = cli_run ("--help", NULL);
   g_autoptr (CliResult) version = cli_run ("--version", NULL);
 
@@ -121,6 +121,14 @@ test_usage (void)
     { { "search", KEY_A }, "--bootstrap HOST:PORT" },
     { { "search", short_key, "--bootstrap", "[::1]:5000" }, "DRT_E_INVALID_KEY_SIZE" },
     { { "search", KEY_A, "--bootstrap", "[::1]:5000", "--timeout=0" }, "1 to 3600000" },
+    { { "lab" }, "one SCENARIO" },
+    { { "lab", "stabel" }, "did you mean “stable”?" },
+    { { "lab", "frobnicate" }, "there is no scenario “frobnicate”" },
+    { { "lab", "stable", "churn" }, "one SCENARIO" },
+    { { "lab", "stable", "--nodes=1" }, "2 to 2000000 nodes" },
+    { { "lab", "stable", "--loss=91" }, "0 to 90 per cent" },
+    { { "lab", "stable", "--seed=-1" }, "the seed is" },
+    { { "lab", "stable", "--minutes=nan" }, "minutes are" },
     { { "explain" }, "one CODE" },
     { { "key" }, "one TEXT" },
     { { "key", "" }, "empty" },

@@ -14,6 +14,9 @@ import tempfile
 PUBLIC = {'drt.h', 'drt-glib.h', 'drt-observe.h', 'drt-key.h', 'drt-endpoint.h',
           'drt-macros.h', 'drt-types.h', 'drt-hresult.h'}
 
+# What of the laboratory a program may run; they include no core.
+LAB_PUBLIC = {'lab-scenario.h', 'lab-figure.h'}
+
 # Room -> rooms whose headers it may include besides its own.  'public' are the
 # installed headers; what drt.h itself is made of needs neither GLib nor rooms.
 MAY_INCLUDE = {
@@ -25,7 +28,7 @@ MAY_INCLUDE = {
     'drt/transport': {'public'},
     'drt/api': {'public', 'drt/core', 'drt/wire', 'drt/security', 'drt/bootstrap', 'drt/transport'},
     'lab': {'public', 'drt/core', 'drt/wire'},
-    'cli': {'public'},
+    'cli': {'public', 'lab-public'},
     'app': {'public', 'app/model', 'app/pages', 'app/dialogs', 'app/widgets'},
     'app/model': {'public'},
     'app/widgets': {'public', 'app/model'},
@@ -99,6 +102,11 @@ def check(root):
                 if not room.startswith('drt') or room == 'drt/wire':
                     faults.append(f'{where}:{number}: {room} must not include {name}')
                 continue
+            if path.name in LAB_PUBLIC and name not in LAB_PUBLIC:
+                faults.append(f'{where}:{number}: what cli sees of the laboratory must not include {name}')
+                continue
+            if name in LAB_PUBLIC and 'lab-public' in MAY_INCLUDE[room]:
+                continue
             if home != room and home not in MAY_INCLUDE[room]:
                 faults.append(f'{where}:{number}: {room} must not include {home}/{name}')
     return files, faults
@@ -119,12 +127,16 @@ def self_test():
         write('drt/wire/drt-bad.c', '#include "drt-node.h"\n')          # fault
         write('drt/security/drt-bad.c', '#include "../core/drt-node.h"\n')  # fault
         write('cli/bad.c', '#include "drt-node.h"\n')                   # fault
+        write('lab/lab-mesh.h', '#include "drt-node.h"\n')
+        write('lab/lab-figure.h', '')
+        write('lab/lab-scenario.h', '#include "lab-figure.h"\n#include "lab-mesh.h"\n')  # fault
+        write('cli/lab.c', '#include "lab-scenario.h"\n#include "lab-mesh.h"\n')       # fault
         write('app/widgets/rt-widget.h', '')
         write('app/model/bad.c', '#include <gtk/gtk.h>\n#include "rt-widget.h"\n')  # two faults
         write('app/pages/good.c', '#include <gtk/gtk.h>\n#include "rt-widget.h"\n#include "drt.h"\n')
         _, faults = check(root)
-        assert len(faults) == 6, '\n'.join(faults)
-    print('the checker finds all six')
+        assert len(faults) == 8, '\n'.join(faults)
+    print('the checker finds all eight')
 
 
 def main():
