@@ -25,6 +25,21 @@ make_address_list (const DrtEndpoint   *endpoints,
   return list;
 }
 
+/* What a provider made may be of any length; the wire has room for
+ * DRT_REASSEMBLED_MAX bytes with the heads and the padding of six fields, and a
+ * classifier is an array of 16-bit characters (§2.2.2.6.1). */
+static gboolean
+fits_the_wire (const DRT_DATA *cpa,
+               const DRT_DATA *classifier,
+               const DRT_DATA *payload,
+               const DRT_DATA *chain)
+{
+  const guint64 heads = 6 * 16;
+
+  return classifier->cb % 2 == 0 &&
+         heads + cpa->cb + classifier->cb + payload->cb + chain->cb <= DRT_REASSEMBLED_MAX;
+}
+
 /**
  * drt_cpa_make:
  * @node: a node with addresses
@@ -37,7 +52,8 @@ make_address_list (const DrtEndpoint   *endpoints,
  * @payload: (out): empty where not wanted
  * @chain: (out): empty where the provider has none
  *
- * Returns: what the provider's SecureAndPackPayload returned
+ * Returns: what the provider's SecureAndPackPayload returned;
+ *   DRT_E_INVALID_MESSAGE when no AUTHORITY can carry what it made
  */
 HRESULT
 drt_cpa_make (DrtNode           *node,
@@ -60,6 +76,7 @@ drt_cpa_make (DrtNode           *node,
   DRT_DATA nonce_data = { .cb = DRT_NONCE_SIZE, .pb = nonce_bytes };
   DRT_DATA clear = { 0 };
   gsize size = 0;
+  HRESULT hr;
 
   memset (cpa, 0, sizeof *cpa);
   memset (classifier, 0, sizeof *classifier);
@@ -72,10 +89,13 @@ drt_cpa_make (DrtNode           *node,
       clear.cb = (ULONG) size;
     }
   want_payload = want_payload && size > 0;
-  return provider->SecureAndPackPayload (provider->pvContext, local->key_context,
-                                         node->settings.protocol_major, node->settings.protocol_minor,
-                                         flags, &key, want_payload ? &clear : NULL, list, &nonce_data,
-                                         cpa, classifier, want_payload ? payload : NULL, chain);
+  hr = provider->SecureAndPackPayload (provider->pvContext, local->key_context,
+                                       node->settings.protocol_major, node->settings.protocol_minor,
+                                       flags, &key, want_payload ? &clear : NULL, list, &nonce_data,
+                                       cpa, classifier, want_payload ? payload : NULL, chain);
+  if (SUCCEEDED (hr) && !fits_the_wire (cpa, classifier, payload, chain))
+    hr = DRT_E_INVALID_MESSAGE;
+  return hr;
 }
 
 /* The provider's list as an entry; NULL when nothing in it can be one. */
