@@ -61,7 +61,11 @@ static void
 host_bootstrap (gpointer host,
                 gboolean split_detection)
 {
-  ((LabNode *) host)->wants_bootstrap = TRUE;
+  LabNode *node = host;
+
+  g_assert (!node->wants_bootstrap);
+  node->wants_bootstrap = TRUE;
+  node->detects_split = split_detection;
 }
 
 static void
@@ -145,7 +149,10 @@ settle (LabNode *node)
       HRESULT hr;
 
       node->wants_bootstrap = FALSE;
-      hr = mesh->listener.bootstrap != NULL ? mesh->listener.bootstrap (node, endpoints) : name_living (node, endpoints);
+      if (mesh->listener.bootstrap != NULL)
+        hr = mesh->listener.bootstrap (node, node->detects_split, endpoints);
+      else
+        hr = name_living (node, endpoints);
       if (endpoints->len > 0)
         drt_node_bootstrap_found (node->core, mesh->now, (const DrtEndpoint *) (gpointer) endpoints->data, endpoints->len);
       drt_node_bootstrap_done (node->core, mesh->now, hr);
@@ -329,19 +336,21 @@ make_core (LabNode *node)
     .protocol_minor = 101,
     .max_addresses = 4,
     .mode = node->mesh->mode,
-    .security = node->mesh->security,
+    .security = node->security,
   };
 
   node->core = drt_node_new (&settings, &lab_host, node);
 }
 
 LabNode *
-lab_mesh_add (LabMesh *mesh)
+lab_mesh_add_with (LabMesh                     *mesh,
+                   const DRT_SECURITY_PROVIDER *security)
 {
   LabNode *node = g_new0 (LabNode, 1);
   guint32 number = GUINT32_TO_BE (mesh->nodes->len + 1);
 
   node->mesh = mesh;
+  node->security = security;
   node->index = mesh->nodes->len;
   node->endpoint.address.s6_addr[0] = 0x20;
   node->endpoint.address.s6_addr[1] = 0x01;
@@ -354,8 +363,14 @@ lab_mesh_add (LabMesh *mesh)
   return node;
 }
 
-static void
-bring_to_life (LabNode *node)
+LabNode *
+lab_mesh_add (LabMesh *mesh)
+{
+  return lab_mesh_add_with (mesh, mesh->security);
+}
+
+void
+lab_node_enlist (LabNode *node)
 {
   if (node->alive)
     return;
@@ -370,7 +385,7 @@ bring_to_life (LabNode *node)
 void
 lab_node_open (LabNode *node)
 {
-  bring_to_life (node);
+  lab_node_enlist (node);
   drt_node_open (node->core, node->mesh->now, &node->endpoint, 1);
   settle (node);
   if (node->has_key)

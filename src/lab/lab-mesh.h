@@ -18,6 +18,7 @@ struct _LabNode
 {
   LabMesh *mesh;
   DrtNode *core;                 /* NULL after lab_node_bury() */
+  const DRT_SECURITY_PROVIDER *security;
   DrtEndpoint endpoint;
   DrtKey key;                    /* what it publishes, when has_key */
   guint index;
@@ -32,6 +33,7 @@ struct _LabNode
   guint has_status : 1;
   guint alive : 1;
   guint wants_bootstrap : 1;
+  guint detects_split : 1;       /* that is what the bootstrap is wanted for */
 };
 
 /* Who wants to know what the nodes say, or to name their bootstrap himself; any
@@ -43,7 +45,7 @@ typedef struct
   void    (*unresolvable) (LabNode *node, const DrtKey *local);
   /* FALSE: the datagram is lost. */
   gboolean (*passes)      (LabNode *from, const DrtEndpoint *to, const guint8 *bytes, gsize length);
-  HRESULT (*bootstrap)    (LabNode *node, GArray *endpoints);
+  HRESULT (*bootstrap)    (LabNode *node, gboolean split_detection, GArray *endpoints);
 } LabListener;
 
 /**
@@ -84,10 +86,15 @@ gboolean lab_mesh_run_until      (LabMesh *mesh, gint64 time);
 /* The next thing that happens, if it does until @limit. */
 gboolean lab_mesh_step           (LabMesh *mesh, gint64 limit);
 
-/* A node that is not open yet; with a key of its own and its number as payload. */
+/* A node that is not open yet, and has no key. */
 LabNode *lab_mesh_add            (LabMesh *mesh);
+/* With an attached provider of its own, which outlives the mesh. */
+LabNode *lab_mesh_add_with       (LabMesh *mesh, const DRT_SECURITY_PROVIDER *security);
+/* It counts among the living from now on, open or not. */
+void     lab_node_enlist         (LabNode *node);
 void     lab_node_open           (LabNode *node);
-LabNode *lab_mesh_join           (LabMesh *mesh);                 /* both, with a key */
+/* Both; with a key of its own, and its number as the payload. */
+LabNode *lab_mesh_join           (LabMesh *mesh);
 void     lab_node_close          (LabNode *node);                 /* with its farewells */
 void     lab_node_kill           (LabNode *node);                 /* without a word */
 void     lab_node_bury           (LabNode *node);                 /* of a killed one: its memory */

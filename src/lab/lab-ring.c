@@ -6,7 +6,7 @@
 
 typedef struct
 {
-  DrtKey key;
+  const DrtLocalKey *local;
   LabNode *node;
 } Seat;
 
@@ -14,9 +14,10 @@ static gint
 compare_seats (gconstpointer a,
                gconstpointer b)
 {
-  return drt_key_compare (&((const Seat *) a)->key, &((const Seat *) b)->key);
+  return drt_key_compare (&((const Seat *) a)->local->key, &((const Seat *) b)->local->key);
 }
 
+/* All keys of the living, ascending. */
 static GArray *
 list_seats (LabMesh *mesh)
 {
@@ -25,39 +26,60 @@ list_seats (LabMesh *mesh)
   for (guint i = 0; i < mesh->living->len; i++)
     {
       LabNode *node = g_ptr_array_index (mesh->living, i);
-      Seat seat = { node->key, node };
 
-      if (node->has_key)
-        g_array_append_val (seats, seat);
+      for (guint j = 0; j < node->core->keys->len; j++)
+        {
+          Seat seat = { drt_keys_get (node->core, j), node };
+
+          g_array_append_val (seats, seat);
+        }
     }
   g_array_sort (seats, compare_seats);
   return seats;
 }
 
-/* @leaves are the @wanted seats from @first on, going by @step; a seat that is too
- * young may be left out. */
+/* @leaves are the @wanted seats that follow the one at @place, going by @step; not
+ * those of the same node, and one that is too young may be left out. */
 static gboolean
 side_is_right (const GArray *seats,
-               guint         first,
+               guint         place,
                int           step,
                const DrtKey *leaves,
                guint         n_leaves,
                guint         wanted,
                gint64        young)
 {
+  const LabNode *node = g_array_index (seats, Seat, place).node;
   guint n = seats->len, found = 0;
 
-  for (guint i = 0; i < n - 1 && found < wanted; i++)
+  for (guint i = 1; i < n && found < wanted; i++)
     {
-      guint place = step > 0 ? (first + 1 + i) % n : (first + n - 1 - i) % n;
-      const Seat *seat = &g_array_index (seats, Seat, place);
+      const Seat *seat = &g_array_index (seats, Seat, step > 0 ? (place + i) % n : (place + n - i) % n);
 
-      if (found < n_leaves && drt_key_equal (&leaves[found], &seat->key))
+      if (seat->node == node)
+        continue;
+      if (found < n_leaves && drt_key_equal (&leaves[found], &seat->local->key))
         found++;
       else if (seat->node->born <= young)
         return FALSE;
     }
   return n_leaves == found;
+}
+
+static gboolean
+sides_are_right (const GArray *seats,
+                 guint         place,
+                 guint         depth,
+                 gint64        young)
+{
+  const Seat *seat = &g_array_index (seats, Seat, place);
+  const DrtLeafSet *leaves = &seat->local->leaves;
+  guint others = seats->len - seat->node->core->keys->len;
+  guint above = MIN (depth, (others + 1) / 2);
+  guint below = MIN (depth, others / 2);
+
+  return side_is_right (seats, place, 1, leaves->above, MIN (leaves->n_above, depth), above, young) &&
+         side_is_right (seats, place, -1, leaves->below, MIN (leaves->n_below, depth), below, young);
 }
 
 /**
@@ -74,29 +96,16 @@ lab_ring_measure (LabMesh *mesh,
                   LabRing *ring)
 {
   g_autoptr (GArray) seats = list_seats (mesh);
-  guint others = MAX (seats->len, 1) - 1;
-  guint above = MIN (DRT_LEAF_SET_SIDE, (others + 1) / 2);
-  guint below = MIN (DRT_LEAF_SET_SIDE, others / 2);
   gint64 young = mesh->now - age;
 
   *ring = (LabRing) { 0 };
   for (guint i = 0; i < seats->len; i++)
     {
-      const Seat *seat = &g_array_index (seats, Seat, i);
-      const DrtLocalKey *local;
-      const DrtLeafSet *leaves;
-
-      if (seat->node->born > young)
+      if (g_array_index (seats, Seat, i).node->born > young)
         continue;
       ring->n_keys++;
-      local = drt_keys_find (seat->node->core, &seat->key);
-      if (local == NULL)
-        continue;
-      leaves = &local->leaves;
-      ring->n_right += side_is_right (seats, i, 1, leaves->above, leaves->n_above, above, young) &&
-                       side_is_right (seats, i, -1, leaves->below, leaves->n_below, below, young);
-      ring->n_joined += side_is_right (seats, i, 1, leaves->above, MIN (leaves->n_above, 1), MIN (above, 1), young) &&
-                        side_is_right (seats, i, -1, leaves->below, MIN (leaves->n_below, 1), MIN (below, 1), young);
+      ring->n_right += sides_are_right (seats, i, DRT_LEAF_SET_SIDE, young);
+      ring->n_joined += sides_are_right (seats, i, 1, young);
     }
 }
 

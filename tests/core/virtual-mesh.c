@@ -2,103 +2,64 @@
 
 #include "virtual-mesh.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-typedef struct
-{
-  gint64 arrival;
-  guint64 order;
-  DrtEndpoint from;
-  DrtEndpoint to;
-  GBytes *bytes;
-} Flight;
+#include "lab-ring.h"
 
+/* --- What the laboratory tells and asks --- */
+
+/* What a test may have set since the laboratory looked last. */
 static void
-flight_free (gpointer data)
+take_over (VirtualMesh *mesh)
 {
-  Flight *flight = data;
+  LabDelay delay = { .minimum = mesh->delay_min, .maximum = mesh->delay_max };
+  const LabDelay *current = &mesh->lab->network.delay;
 
-  g_bytes_unref (flight->bytes);
-  g_free (flight);
+  mesh->lab->now = MAX (mesh->lab->now, mesh->now);
+  if (delay.minimum != current->minimum || delay.maximum != current->maximum || current->median > 0)
+    lab_network_set_delay (&mesh->lab->network, &delay);
 }
 
-static gint
-compare_flights (gconstpointer a,
-                 gconstpointer b,
-                 gpointer      data)
-{
-  const Flight *fa = a, *fb = b;
-
-  if (fa->arrival != fb->arrival)
-    return fa->arrival < fb->arrival ? -1 : 1;
-  return (fa->order > fb->order) - (fa->order < fb->order);
-}
-
-static VirtualNode *
-find_node (VirtualMesh       *mesh,
-           const DrtEndpoint *endpoint)
-{
-  for (guint i = 0; i < mesh->nodes->len; i++)
-    if (drt_endpoint_equal (&virtual_mesh_get (mesh, i)->endpoint, endpoint))
-      return virtual_mesh_get (mesh, i);
-  return NULL;
-}
-
-/* --- The host of a node --- */
-
-static void
-host_send (gpointer           host,
+static gboolean
+passes_cb (LabNode           *from,
            const DrtEndpoint *to,
            const guint8      *bytes,
            gsize              length)
 {
-  VirtualNode *node = host;
+  VirtualNode *node = from->data;
   VirtualMesh *mesh = node->mesh;
-  Flight *flight;
 
   if (node->dead)
-    return;
+    return FALSE;
   mesh->n_sent++;
+  take_over (mesh);
+  from->endpoint = node->endpoint;
   if (mesh->filter != NULL && !mesh->filter (mesh, node, to, bytes, length, mesh->filter_data))
-    return;
-  if (mesh->loss > 0 && g_rand_double (mesh->rand) < mesh->loss)
-    return;
-  flight = g_new0 (Flight, 1);
-  flight->arrival = mesh->now + g_rand_int_range (mesh->rand, (gint32) mesh->delay_min, (gint32) mesh->delay_max + 1);
-  flight->order = mesh->n_sent;
-  flight->from = node->endpoint;
-  flight->to = *to;
-  flight->bytes = g_bytes_new (bytes, length);
-  g_sequence_insert_sorted (mesh->flights, flight, compare_flights, NULL);
+    return FALSE;
+  return mesh->loss <= 0 || g_rand_double (mesh->rand) >= mesh->loss;
+}
+
+static HRESULT
+bootstrap_cb (LabNode  *lab,
+              gboolean  split_detection,
+              GArray   *endpoints)
+{
+  VirtualNode *node = lab->data;
+
+  node->n_bootstraps++;
+  node->n_split_bootstraps += split_detection;
+  for (guint i = 0; i < node->bootstrap->len; i++)
+    g_array_append_val (endpoints, virtual_mesh_get (node->mesh, g_array_index (node->bootstrap, guint, i))->endpoint);
+  return node->bootstrap_hr;
 }
 
 static void
-host_random (gpointer  host,
-             guint8   *bytes,
-             gsize     length)
+status_cb (LabNode    *lab,
+           DRT_STATUS  status,
+           HRESULT     hr,
+           guint       n_bootstrap)
 {
-  VirtualNode *node = host;
-
-  for (gsize i = 0; i < length; i++)
-    bytes[i] = (guint8) g_rand_int (node->mesh->rand);
-}
-
-/* The bootstrap is answered when the core has returned: see answer_bootstrap(). */
-static void
-host_bootstrap (gpointer host,
-                gboolean split_detection)
-{
-}
-
-static void
-host_status_changed (gpointer           host,
-                     DRT_STATUS         status,
-                     HRESULT            hr,
-                     const DrtEndpoint *bootstrap,
-                     guint              n_bootstrap)
-{
-  VirtualNode *node = host;
+  VirtualNode *node = lab->data;
 
   node->has_status = TRUE;
   node->status = status;
@@ -108,12 +69,12 @@ host_status_changed (gpointer           host,
 }
 
 static void
-host_leaf_changed (gpointer      host,
-                   const DrtKey *local,
-                   const DrtKey *remote,
-                   gboolean      added)
+leaf_cb (LabNode      *lab,
+         const DrtKey *local,
+         const DrtKey *remote,
+         gboolean      added)
 {
-  VirtualNode *node = host;
+  VirtualNode *node = lab->data;
 
   if (added)
     node->n_leaves_added++;
@@ -122,34 +83,19 @@ host_leaf_changed (gpointer      host,
 }
 
 static void
-host_key_unresolvable (gpointer      host,
-                       const DrtKey *local)
+unresolvable_cb (LabNode      *lab,
+                 const DrtKey *local)
 {
-  ((VirtualNode *) host)->n_unresolvable++;
+  ((VirtualNode *) lab->data)->n_unresolvable++;
 }
 
-static const DrtNodeHost virtual_host = {
-  .send = host_send,
-  .random = host_random,
-  .bootstrap = host_bootstrap,
-  .status_changed = host_status_changed,
-  .leaf_changed = host_leaf_changed,
-  .key_unresolvable = host_key_unresolvable,
+static const LabListener listener = {
+  .status = status_cb,
+  .leaf = leaf_cb,
+  .unresolvable = unresolvable_cb,
+  .passes = passes_cb,
+  .bootstrap = bootstrap_cb,
 };
-
-static void
-answer_bootstrap (VirtualNode *node)
-{
-  if (!node->node->discovering || node->dead)
-    return;
-  for (guint i = 0; i < node->bootstrap->len; i++)
-    {
-      VirtualNode *other = virtual_mesh_get (node->mesh, g_array_index (node->bootstrap, guint, i));
-
-      drt_node_bootstrap_found (node->node, node->mesh->now, &other->endpoint, 1);
-    }
-  drt_node_bootstrap_done (node->node, node->mesh->now, node->bootstrap_hr);
-}
 
 /* --- The mesh --- */
 
@@ -158,31 +104,30 @@ virtual_mesh_new (guint32 seed)
 {
   VirtualMesh *mesh = g_new0 (VirtualMesh, 1);
 
-  mesh->rand = g_rand_new_with_seed (seed);
-  mesh->now = G_USEC_PER_SEC;
+  mesh->lab = lab_mesh_new (seed);
+  mesh->lab->listener = listener;
+  mesh->rand = mesh->lab->random;
+  mesh->now = mesh->lab->now;
   mesh->delay_min = 1000;
   mesh->delay_max = 20000;
   mesh->nodes = g_ptr_array_new ();
-  mesh->flights = g_sequence_new (flight_free);
   return mesh;
 }
 
 void
 virtual_mesh_free (VirtualMesh *mesh)
 {
+  lab_mesh_free (mesh->lab);
   for (guint i = 0; i < mesh->nodes->len; i++)
     {
       VirtualNode *node = virtual_mesh_get (mesh, i);
 
-      drt_node_free (node->node);
       node->security->Detach (node->security->pvContext);
       DrtDeleteNullSecurityProvider (node->security);
       g_array_unref (node->bootstrap);
       g_free (node);
     }
   g_ptr_array_unref (mesh->nodes);
-  g_sequence_free (mesh->flights);
-  g_rand_free (mesh->rand);
   g_free (mesh);
 }
 
@@ -197,18 +142,19 @@ VirtualNode *
 virtual_mesh_add (VirtualMesh *mesh)
 {
   VirtualNode *node = g_new0 (VirtualNode, 1);
-  DrtNodeSettings settings = { .protocol_major = 6, .protocol_minor = 101, .max_addresses = 4, .mode = mesh->mode };
-  g_autofree char *text = g_strdup_printf ("[2001:db8::%x]:3540", mesh->nodes->len + 1);
 
   node->mesh = mesh;
   node->index = mesh->nodes->len;
   node->bootstrap = g_array_new (FALSE, FALSE, sizeof (guint));
   node->bootstrap_hr = DRT_E_NO_MORE;
-  g_assert_true (drt_endpoint_parse (text, &node->endpoint));
   g_assert_cmpint (DrtCreateNullSecurityProvider (&node->security), ==, S_OK);
   g_assert_cmpint (node->security->Attach (node->security->pvContext), ==, S_OK);
-  settings.security = node->security;
-  node->node = drt_node_new (&settings, &virtual_host, node);
+  mesh->lab->mode = mesh->mode;
+  node->lab = lab_mesh_add_with (mesh->lab, node->security);
+  node->lab->data = node;
+  node->node = node->lab->core;
+  node->endpoint = node->lab->endpoint;
+  lab_node_enlist (node->lab);
   g_ptr_array_add (mesh->nodes, node);
   return node;
 }
@@ -223,8 +169,9 @@ virtual_node_knows (VirtualNode *node,
 void
 virtual_node_open (VirtualNode *node)
 {
+  take_over (node->mesh);
   drt_node_open (node->node, node->mesh->now, &node->endpoint, 1);
-  answer_bootstrap (node);
+  virtual_node_touch (node);
 }
 
 void
@@ -241,14 +188,22 @@ void
 virtual_node_kill (VirtualNode *node)
 {
   node->dead = TRUE;
+  lab_node_kill (node->lab);
+}
+
+void
+virtual_node_touch (VirtualNode *node)
+{
+  node->lab->endpoint = node->endpoint;
+  if (!node->dead)
+    lab_node_touch (node->lab);
 }
 
 void
 virtual_mesh_random_key (VirtualMesh *mesh,
                          DrtKey      *key)
 {
-  for (guint i = 0; i < DRT_KEY_SIZE; i++)
-    key->b[i] = (guint8) g_rand_int (mesh->rand);
+  lab_mesh_random_key (mesh->lab, key);
 }
 
 void
@@ -261,45 +216,6 @@ virtual_mesh_inject (VirtualMesh       *mesh,
   drt_node_receive (to->node, mesh->now, mesh->now, from, bytes, length);
 }
 
-static gint64
-next_time (VirtualMesh *mesh)
-{
-  gint64 next = G_MAXINT64;
-  GSequenceIter *first = g_sequence_get_begin_iter (mesh->flights);
-
-  if (!g_sequence_iter_is_end (first))
-    next = ((Flight *) g_sequence_get (first))->arrival;
-  for (guint i = 0; i < mesh->nodes->len; i++)
-    if (!virtual_mesh_get (mesh, i)->dead)
-      next = MIN (next, drt_node_next_deadline (virtual_mesh_get (mesh, i)->node));
-  return next;
-}
-
-static void
-deliver_due (VirtualMesh *mesh)
-{
-  GSequenceIter *first;
-
-  while (!g_sequence_iter_is_end (first = g_sequence_get_begin_iter (mesh->flights)))
-    {
-      Flight *flight = g_sequence_get (first);
-      VirtualNode *to;
-
-      if (flight->arrival > mesh->now)
-        break;
-      to = find_node (mesh, &flight->to);
-      if (to != NULL && !to->dead)
-        {
-          gsize length;
-          const guint8 *bytes = g_bytes_get_data (flight->bytes, &length);
-
-          drt_node_receive (to->node, mesh->now, mesh->now, &flight->from, bytes, length);
-          answer_bootstrap (to);
-        }
-      g_sequence_remove (first);
-    }
-}
-
 gboolean
 virtual_mesh_run (VirtualMesh *mesh,
                   gint64       limit,
@@ -308,26 +224,17 @@ virtual_mesh_run (VirtualMesh *mesh,
 {
   gint64 end = mesh->now + limit;
 
+  take_over (mesh);
+  for (guint i = 0; i < mesh->nodes->len; i++)
+    virtual_node_touch (virtual_mesh_get (mesh, i));
   while (done == NULL || !done (mesh, data))
     {
-      gint64 next = next_time (mesh);
-
-      if (next > end)
+      if (!lab_mesh_step (mesh->lab, end))
         {
-          mesh->now = end;
+          mesh->now = mesh->lab->now = end;
           return done == NULL;
         }
-      mesh->now = MAX (mesh->now, next);
-      deliver_due (mesh);
-      for (guint i = 0; i < mesh->nodes->len; i++)
-        {
-          VirtualNode *node = virtual_mesh_get (mesh, i);
-
-          if (node->dead || drt_node_next_deadline (node->node) > mesh->now)
-            continue;
-          drt_node_advance (node->node, mesh->now);
-          answer_bootstrap (node);
-        }
+      mesh->now = mesh->lab->now;
     }
   return TRUE;
 }
@@ -389,6 +296,7 @@ search_done (VirtualMesh *mesh,
     {
       run->n_continued = run->search->n_intermediate;
       drt_node_resolve_continue (run->node->node, mesh->now, run->search->resolve);
+      virtual_node_touch (run->node);
     }
   return FALSE;
 }
@@ -463,31 +371,11 @@ virtual_mesh_expected_leaves (VirtualMesh  *mesh,
   drt_cache_clear (&all);
 }
 
-static gboolean
-same_leaves (const DrtLeafSet *a,
-             const DrtLeafSet *b)
-{
-  return a->n_above == b->n_above && a->n_below == b->n_below &&
-         memcmp (a->above, b->above, a->n_above * sizeof (DrtKey)) == 0 &&
-         memcmp (a->below, b->below, a->n_below * sizeof (DrtKey)) == 0;
-}
-
 gboolean
 virtual_mesh_leaves_right (VirtualMesh *mesh)
 {
-  for (guint i = 0; i < mesh->nodes->len; i++)
-    {
-      VirtualNode *node = virtual_mesh_get (mesh, i);
+  LabRing ring;
 
-      for (guint j = 0; !node->dead && j < node->node->keys->len; j++)
-        {
-          const DrtLocalKey *local = drt_keys_get (node->node, j);
-          DrtLeafSet expected = { 0 };
-
-          virtual_mesh_expected_leaves (mesh, node, &local->key, &expected);
-          if (!same_leaves (&expected, &local->leaves))
-            return FALSE;
-        }
-    }
-  return TRUE;
+  lab_ring_measure (mesh->lab, 0, &ring);
+  return ring.n_right == ring.n_keys;
 }

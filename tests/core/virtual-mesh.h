@@ -3,10 +3,12 @@
 #pragma once
 
 #include "drt-node-private.h"
+#include "lab-mesh.h"
 
 /*
- * A mesh of cores in virtual time: a scheduler, a network with delay and loss,
- * and nodes that know of nothing else.  Everything follows from the seed.
+ * A small mesh of the laboratory for tests that look into the cores: its nodes
+ * stay when they are dead, each has a security provider and a bootstrap of its
+ * own, and tests may call any function of drt-node.h on them between two runs.
  */
 
 G_BEGIN_DECLS
@@ -17,12 +19,15 @@ typedef struct
 {
   VirtualMesh *mesh;
   guint index;
+  LabNode *lab;
   gboolean dead;                 /* receives and sends nothing any more */
   DrtNode *node;
   DrtEndpoint endpoint;
   DRT_SECURITY_PROVIDER *security;
   GArray *bootstrap;             /* of guint: indices of the nodes its bootstrap names */
   HRESULT bootstrap_hr;          /* what its bootstrap ends with */
+  guint n_bootstraps;            /* so often it was asked */
+  guint n_split_bootstraps;      /* of these: to detect splits */
 
   gboolean has_status;
   DRT_STATUS status;
@@ -36,14 +41,14 @@ typedef struct
 
 struct _VirtualMesh
 {
-  GRand *rand;
+  LabMesh *lab;
+  GRand *rand;                   /* the laboratory's */
   gint64 now;
   double loss;                   /* of each datagram, 0 .. 1 */
   gint64 delay_min;              /* microseconds */
   gint64 delay_max;
   DRT_SECURITY_MODE mode;
   GPtrArray *nodes;              /* of VirtualNode */
-  GSequence *flights;            /* datagrams on their way, by arrival */
   guint64 n_sent;
   gboolean (*filter) (VirtualMesh *mesh, VirtualNode *from, const DrtEndpoint *to, const guint8 *bytes, gsize length, gpointer data);
   gpointer filter_data;          /* @filter returns FALSE: the datagram is lost */
@@ -60,9 +65,11 @@ void         virtual_node_open       (VirtualNode *node);
 void         virtual_node_knows      (VirtualNode *node, VirtualNode *other);
 void         virtual_node_register   (VirtualNode *node, const DrtKey *key, const char *payload);
 void         virtual_node_kill       (VirtualNode *node);
+void         virtual_node_touch      (VirtualNode *node);
 void         virtual_mesh_random_key (VirtualMesh *mesh, DrtKey *key);
 
-/* Time goes on until @done says so or @limit microseconds have passed. */
+/* Time goes on until @done says so or @limit microseconds have passed.  A @done that
+ * calls a core has to call virtual_node_touch() for it. */
 typedef gboolean (*VirtualDone) (VirtualMesh *mesh, gpointer data);
 gboolean     virtual_mesh_run        (VirtualMesh *mesh, gint64 limit, VirtualDone done, gpointer data);
 /* Bytes from anybody to anybody, delivered at once. */
