@@ -140,7 +140,7 @@ test_flood_to_a_key_that_is_gone (void)
   const DrtPending *pending;
 
   drt_flood_send_to (b->node, mesh->now, drt_cache_find (&b->node->cache, &ka), &content);
-  pending = g_ptr_array_index (b->node->pending.requests, b->node->pending.requests->len - 1);
+  pending = drt_pending_list_get_newest (&b->node->pending);
   ack.ack.acked = pending->id;
   ack.ack.flags = DRT_ACK_FLAG_N;
   length = core_encode (&ack, 2, bytes, sizeof bytes);

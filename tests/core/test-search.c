@@ -62,9 +62,10 @@ test_search_of_the_dead (void)
   g_assert_cmpuint (search.n_found, ==, 0);
   g_assert_cmpint (search.hr, ==, S_OK);
   g_assert_cmpuint (search.hops[0].flags & DRT_ADDRESS_FLAG_UNREACHABLE, !=, 0);
-  g_assert_cmpint (mesh->now - started, ==, 2 * SECOND);
+  /* Each request has its two seconds; it is made anew before they are over. */
+  g_assert_cmpint (mesh->now - started, >=, 2 * SECOND);
+  g_assert_cmpint (mesh->now - started, <, 3 * SECOND);
   virtual_search_clear (&search);
-
 }
 
 /* A timeout shorter than the retransmissions ends it before they do. */
@@ -130,7 +131,7 @@ test_ending_a_search (void)
   drt_node_advance (b->node, mesh->now);
   g_assert_cmpuint (drt_pending_list_count (&b->node->pending, DRT_PENDING_LOOKUP), ==, 1);
   drt_node_resolve_end (b->node, mesh->now, resolve);
-  g_assert_cmpuint (drt_pending_list_count (&b->node->pending, DRT_PENDING_LOOKUP), ==, 0);
+  g_assert_null (drt_pending_list_get_newest (&b->node->pending)->owner);
   core_run (mesh, 5 * SECOND);
 }
 
@@ -143,7 +144,7 @@ answer_last (VirtualMesh              *mesh,
              const DrtEndpoint        *from,
              const DrtAuthorityBuffer *answer)
 {
-  const DrtPending *request = g_ptr_array_index (node->node->pending.requests, node->node->pending.requests->len - 1);
+  const DrtPending *request = drt_pending_list_get_newest (&node->node->pending);
   DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
   guint8 buffer[1024], bytes[2048];
   gsize length = drt_authority_buffer_encode (answer, buffer, sizeof buffer);
@@ -236,7 +237,7 @@ test_stolen_cpa (void)
   answer_last (lie.mesh, lie.a, &lie.evil, &nothing);   /* it publishes the key, it says */
 
   /* … and passes on what b itself would have answered. */
-  request = g_ptr_array_index (lie.a->node->pending.requests, lie.a->node->pending.requests->len - 1);
+  request = drt_pending_list_get_newest (&lie.a->node->pending);
   g_assert_cmpint (request->kind, ==, DRT_PENDING_INQUIRE_MATCH);
   length = g_bytes_get_size (g_ptr_array_index (request->datagrams, 0));
   g_assert_cmpint (drt_message_decode (g_bytes_get_data (g_ptr_array_index (request->datagrams, 0), NULL), length, &inquire), ==, DRT_DECODE_OK);
@@ -256,7 +257,7 @@ test_stolen_cpa (void)
   name_next (&honest, &lie.key, &lie.b->endpoint);
   while (lie.search.n_found == 0 && !lie.search.finished)
     {
-      request = g_ptr_array_index (lie.a->node->pending.requests, lie.a->node->pending.requests->len - 1);
+      request = drt_pending_list_get_newest (&lie.a->node->pending);
       if (request->kind == DRT_PENDING_LOOKUP && drt_endpoint_equal (&request->to, &lie.liar))
         answer_last (lie.mesh, lie.a, &lie.liar, &honest);
       core_run (lie.mesh, SECOND / 10);
@@ -390,7 +391,7 @@ test_bad_fragments (void)
   query.minimum = query.maximum = query.target;
   drt_node_resolve_start (b->node, mesh->now, &query, NULL, NULL);
   drt_node_advance (b->node, mesh->now);
-  authority.authority.acked = ((DrtPending *) g_ptr_array_index (b->node->pending.requests, b->node->pending.requests->len - 1))->id;
+  authority.authority.acked = drt_pending_list_get_newest (&b->node->pending)->id;
   authority.authority.fragment = (DrtSpan) { fragment, sizeof fragment };
 
   authority.authority.size = 5000;

@@ -39,7 +39,8 @@ add_member (VirtualMesh *mesh)
   g_autofree char *payload = g_strdup_printf ("payload %u", node->index);
   DrtKey key;
 
-  if (node->index > 0)
+  /* Who knows one other, and is not heard by him, begins a mesh of his own. */
+  for (guint i = 0; i < (mesh->loss > 0 ? 3 : 1) && node->index > 0; i++)
     virtual_node_knows (node, virtual_mesh_get (mesh, (guint) g_rand_int_range (mesh->rand, 0, (gint32) node->index)));
   virtual_mesh_random_key (mesh, &key);
   virtual_node_open (node);
@@ -126,7 +127,7 @@ test_loss (void)
         virtual_search_clear (&search);
       }
   g_test_message ("%u of %u found with 5 %% lost", n_found, n_searched);
-  g_assert_cmpuint (n_found, >=, n_searched * 95 / 100);
+  g_assert_cmpuint (n_found, >=, n_searched * 99 / 100);
 
   mesh->loss = 0;
   g_assert_true (virtual_mesh_run (mesh, 300 * SECOND, leaves_right, NULL));

@@ -28,7 +28,7 @@ is_from_asked (DrtNode           *node,
         }
     }
   if (request->owner != NULL)
-    return drt_resolve_is_asking (request->owner, from);
+    return drt_resolve_is_asking (request->owner, request->id, from);
   cached = drt_cache_find (&node->cache, &request->key);
   return cached != NULL && drt_entry_has_endpoint (cached, from);
 }
@@ -85,11 +85,10 @@ deliver (DrtNode            *node,
          DrtPending         *request,
          DrtAuthorityBuffer *buffer)
 {
-  gboolean measured = request->retry_count == DRT_RETRY_COUNT;
+  gint64 round_trip = drt_node_answered (node, request);
 
-  /* Karn: an answer to something sent twice measures nothing. */
   if (!(buffer->flags & DRT_AUTHORITY_FLAG_N))
-    drt_routes_heard (node, now, &request->key, from, measured ? drt_node_round_trip (node, request->sent) : -1);
+    drt_routes_heard (node, now, &request->key, from, round_trip);
 
   switch (request->kind)
     {

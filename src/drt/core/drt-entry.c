@@ -29,7 +29,7 @@ drt_entry_new (const DrtKey      *key,
   entry->key = *key;
   entry->major = major;
   entry->minor = minor;
-  entry->round_trip = -1;
+  entry->round_trip.smoothed = -1;
   entry->n_addresses = n_addresses;
   memcpy (entry->addresses, addresses, n_addresses * sizeof (DrtEndpoint));
   return entry;
@@ -85,18 +85,6 @@ drt_entry_same_addresses (const DrtEntry *a,
     if (!drt_entry_has_endpoint (b, &a->addresses[i]))
       return FALSE;
   return TRUE;
-}
-
-/* Smoothed as TCP smooths its round trips: an eighth of the new value. */
-void
-drt_entry_measure (DrtEntry *entry,
-                   gint64    round_trip)
-{
-  round_trip = CLAMP (round_trip, 0, G_MAXINT32);
-  if (entry->round_trip < 0)
-    entry->round_trip = (gint32) round_trip;
-  else
-    entry->round_trip += (gint32) ((round_trip - entry->round_trip) / 8);
 }
 
 void

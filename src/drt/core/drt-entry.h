@@ -4,6 +4,7 @@
 
 #include "drt-message.h"
 #include "drt-observe.h"
+#include "drt-round-trip.h"
 
 G_BEGIN_DECLS
 
@@ -21,10 +22,10 @@ typedef struct
   gint64 last_heard;             /* last time its node answered or spoke for it */
   GBytes *credential;            /* of its publisher, confidential mode only, else NULL */
   HRESULT last_error;
-  gint32 round_trip;             /* microseconds, smoothed; -1 unknown */
+  DrtRoundTrip round_trip;
   DrtEndpoint learned_from_endpoint;
   guint8 learned_from;           /* DrtLearnedFrom */
-  guint8 n_unanswered;
+  guint8 n_unanswered;           /* requests without an answer since it was heard */
   guint8 major;
   guint8 minor;
   gint8 leaf_position;           /* as told to the observer last */
@@ -41,7 +42,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DrtEntry, drt_entry_free)
 
 gboolean  drt_entry_has_endpoint      (const DrtEntry *entry, const DrtEndpoint *endpoint);
 gboolean  drt_entry_same_addresses    (const DrtEntry *a, const DrtEntry *b);
-void      drt_entry_measure           (DrtEntry *entry, gint64 round_trip);
 void      drt_entry_set_credential    (DrtEntry *entry, DrtSpan credential);
 
 /* Room for the addresses of a wire entry made from one of ours. */

@@ -29,6 +29,7 @@ drt_ack_received (DrtNode           *node,
 {
   const DrtPending *request = drt_pending_list_find (&node->pending, message->ack.acked);
   g_autoptr (DrtPending) done = NULL;
+  gint64 round_trip;
 
   if (request == NULL || from->port != request->to.port ||
       (request->kind != DRT_PENDING_FLOOD && request->kind != DRT_PENDING_REQUEST))
@@ -37,6 +38,7 @@ drt_ack_received (DrtNode           *node,
       return;
     }
   done = drt_pending_list_steal (&node->pending, message->ack.acked);
+  round_trip = drt_node_answered (node, done);
   if (done->kind == DRT_PENDING_REQUEST)
     {
       node->floods_until = now + DRT_RETRANSMIT_TIME;
@@ -45,8 +47,7 @@ drt_ack_received (DrtNode           *node,
   if (message->ack.flags & DRT_ACK_FLAG_N)
     drt_routes_remove_at (node, now, &done->key, &done->to, DRT_E_INVALID_KEY);
   else
-    drt_routes_heard (node, now, &done->key, from,
-                      done->retry_count == DRT_RETRY_COUNT ? drt_node_round_trip (node, done->sent) : -1);
+    drt_routes_heard (node, now, &done->key, from, round_trip);
 }
 
 /* --- Sending --- */

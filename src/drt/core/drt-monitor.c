@@ -125,7 +125,7 @@ drt_monitor_entry (DrtNode           *node,
     .learned_from_endpoint = entry->learned_from_endpoint,
     .added = entry->added,
     .last_heard = entry->last_heard,
-    .round_trip = entry->round_trip,
+    .round_trip = entry->round_trip.smoothed,
     .n_unanswered = entry->n_unanswered,
     .last_error = entry->last_error,
   };

@@ -104,6 +104,7 @@ struct _DrtNode
   DrtCounters counters;
   DrtDropReason dropped;         /* verdict on the datagram being received */
   gint64 arrived;                /* when it reached the host */
+  DrtRoundTrip round_trip;       /* of all others together, for those of whom nothing is known */
 };
 
 /* drt-node.c */
@@ -122,7 +123,8 @@ guint32      drt_node_request          (DrtNode *node, gint64 now, const DrtEndp
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
 guint32      drt_node_request_parts    (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *parts, guint n_parts,
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
-void         drt_node_send_pending     (DrtNode *node, gint64 now, const DrtPending *pending);
+void         drt_node_resend           (DrtNode *node, gint64 now, DrtPending *request);
+gint64       drt_node_answered         (DrtNode *node, const DrtPending *request);
 
 /* drt-monitor.c */
 void         drt_monitor_status        (DrtNode *node);
@@ -138,6 +140,7 @@ void         drt_routes_add            (DrtNode *node, gint64 now, DrtEntry *ent
 void         drt_routes_remove         (DrtNode *node, gint64 now, const DrtKey *key, HRESULT why);
 void         drt_routes_remove_at      (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *at, HRESULT why);
 void         drt_routes_heard          (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *from, gint64 round_trip);
+void         drt_routes_unanswered     (DrtNode *node, gint64 now, const DrtPending *request);
 gboolean     drt_routes_wants          (DrtNode *node, const DrtKey *key);
 gboolean     drt_routes_is_leaf        (DrtNode *node, const DrtKey *key);
 gboolean     drt_routes_would_be_leaf  (DrtNode *node, const DrtKey *key);
@@ -234,12 +237,14 @@ DrtResolve  *drt_resolve_new           (DrtNode *node, gint64 now, const DrtKey 
 void         drt_resolve_free          (DrtResolve *resolve);
 void         drt_resolve_answered      (DrtNode *node, gint64 now, const DrtPending *request, const DrtEndpoint *from,
                                         const DrtAuthorityBuffer *answer);
+void         drt_resolve_late          (DrtNode *node, gint64 now, const DrtPending *request);
+void         drt_resolve_lost          (DrtNode *node, gint64 now, const DrtPending *request);
 void         drt_resolve_unanswered    (DrtNode *node, gint64 now, const DrtPending *request);
 void         drt_resolves_advance      (DrtNode *node, gint64 now);
 gint64       drt_resolves_deadline     (const DrtNode *node);
 void         drt_resolves_fail_all     (DrtNode *node, gint64 now, HRESULT hr);
 void         drt_resolves_forget_own   (DrtNode *node, const DrtKey *own);
-gboolean     drt_resolve_is_asking     (const DrtResolve *resolve, const DrtEndpoint *endpoint);
+gboolean     drt_resolve_is_asking     (const DrtResolve *resolve, guint32 id, const DrtEndpoint *endpoint);
 
 /* drt-registration.c */
 DrtLocalKey *drt_keys_find             (const DrtNode *node, const DrtKey *key);

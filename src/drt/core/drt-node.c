@@ -147,7 +147,7 @@ drt_node_fault (DrtNode *node,
   g_array_set_size (node->syncs, 0);
   g_array_set_size (node->conversations, 0);
   g_ptr_array_set_size (node->validations, 0);
-  g_ptr_array_set_size (node->pending.requests, 0);
+  drt_pending_list_empty (&node->pending);
 }
 
 /* --- Life --- */
@@ -164,6 +164,7 @@ drt_node_new (const DrtNodeSettings *settings,
   node->host_data = host_data;
   node->bootstrapping = TRUE;
   node->maintenance = G_MAXINT64;
+  node->round_trip.smoothed = -1;
   node->bootstrap_found = g_array_new (FALSE, FALSE, sizeof (DrtEndpoint));
   drt_cache_init (&node->cache);
   node->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_local_key_free);
@@ -272,12 +273,12 @@ drt_node_close (DrtNode *node,
     }
   /* Nobody will be there for the acknowledgements, so the second send that the
    * Retry Count allows goes out at once. */
-  for (guint i = 0; i < node->pending.requests->len; i++)
+  for (guint i = 0; i < node->pending.by_id->len; i++)
     {
-      const DrtPending *request = g_ptr_array_index (node->pending.requests, i);
+      DrtPending *request = g_ptr_array_index (node->pending.by_id, i);
 
       if (request->kind == DRT_PENDING_FLOOD)
-        drt_node_send_pending (node, now, request);
+        drt_node_resend (node, now, request);
     }
   node->closed = TRUE;
   drt_resolves_fail_all (node, now, DRT_E_FAULTED);
@@ -402,8 +403,10 @@ request_failed (DrtNode    *node,
     case DRT_PENDING_REQUEST:
       break;
     case DRT_PENDING_FLOOD:           /* §3.2.6.3 */
-    case DRT_PENDING_INQUIRE_CACHED:  /* §3.1.6.1 */
       drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_TIMEOUT);
+      break;
+    case DRT_PENDING_INQUIRE_CACHED:  /* §3.1.6.1 */
+      drt_routes_unanswered (node, now, request);
       break;
     case DRT_PENDING_INQUIRE_NEW:
       drt_validate_unanswered (node, now, request);
@@ -428,15 +431,29 @@ retransmit (DrtNode *node,
     {
       g_autoptr (DrtPending) failed = NULL;
 
-      if (--request->retry_count > 0)
+      if (request->resend <= now)
         {
-          node->counters.retransmissions++;
-          request->deadline = now + DRT_RETRANSMIT_TIME;
-          drt_node_send_pending (node, now, request);
-          continue;
+          drt_node_resend (node, now, request);
         }
-      failed = drt_pending_list_steal (&node->pending, request->id);
-      request_failed (node, now, failed);
+      else if (request->late <= now)
+        {
+          request->late = G_MAXINT64;
+          drt_pending_list_schedule (&node->pending, request);
+          if (request->owner != NULL)
+            drt_resolve_late (node, now, request);
+        }
+      else if (request->lost <= now)
+        {
+          request->lost = G_MAXINT64;
+          drt_pending_list_schedule (&node->pending, request);
+          if (request->owner != NULL)
+            drt_resolve_lost (node, now, request);
+        }
+      else
+        {
+          failed = drt_pending_list_steal (&node->pending, request->id);
+          request_failed (node, now, failed);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 /* What an answer, or its absence, does to a resolve ([MC-DRT] §3.1.5.5.1). */
 
 #define USE_COUNT_MAX     3
+#define INQUIRED_MAX      3   /* a match that does not prove itself: with 5 % lost one in a million */
 
 static gboolean
 on_path (const DrtResolve  *resolve,
@@ -29,11 +30,12 @@ add_to_path (DrtResolve        *resolve,
  * another key of its own. */
 static gboolean
 is_loop (const DrtResolve *resolve,
+         const DrtAsked   *asked,
          const DrtEntry   *entry)
 {
   for (guint i = 0; i < entry->n_addresses; i++)
     if (on_path (resolve, &entry->addresses[i], resolve->n_path) &&
-        !drt_endpoint_equal (&entry->addresses[i], &resolve->asked))
+        !drt_endpoint_equal (&entry->addresses[i], &asked->to))
       return TRUE;
   return FALSE;
 }
@@ -42,30 +44,30 @@ is_loop (const DrtResolve *resolve,
 static void
 take_next_hop (DrtNode        *node,
                DrtResolve     *resolve,
+               DrtAsked       *asked,
                const DrtKey   *named_by,
                const DrtEntry *next)
 {
-  gboolean pushed = resolve->current != NULL;
-  guint32 *flags = &drt_resolve_last_hop (resolve)->flags;
+  gboolean pushed = asked->hop != NULL;
+  guint32 *flags = &drt_resolve_get_hop (resolve, asked->place)->flags;
 
   /* Who knows nobody nearer will not know better with a longer path: step 8's
    * fallback would only bring the same answer twice more. */
   if (next == NULL)
-    {
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-      return;
-    }
-  if (resolve->current != NULL)
-    g_ptr_array_add (resolve->next_hops, g_steal_pointer (&resolve->current));
+    return;
+  if (pushed)
+    g_ptr_array_add (resolve->next_hops, g_steal_pointer (&asked->hop));
 
-  if (is_loop (resolve, next))
+  if (drt_resolve_has_asked_hop (resolve, next))
+    return;
+  if (is_loop (resolve, asked, next))
     {
       *flags |= DRT_ADDRESS_FLAG_LOOP;
     }
-  else if (drt_key_compare_distance (&resolve->target, &next->key, named_by) < 0 || resolve->asked_any)
+  else if (drt_key_compare_distance (&resolve->target, &next->key, named_by) < 0 || asked->any)
     {
       *flags |= DRT_ADDRESS_FLAG_ACCEPTED;
-      drt_resolve_push_hop (resolve, next);
+      drt_resolve_push_hop (resolve, next, 0);
     }
   else
     {
@@ -80,14 +82,15 @@ static void
 lookup_answered (DrtNode                  *node,
                  gint64                    now,
                  DrtResolve               *resolve,
+                 DrtAsked                 *asked,
                  const DrtEndpoint        *from,
                  const DrtAuthorityBuffer *answer)
 {
-  DrtKey named_by = resolve->current->entry->key;
+  DrtKey named_by = asked->hop->entry->key;
   g_autoptr (DrtEntry) next = answer->has_entry ? drt_entry_new_from_wire (&answer->entry) : NULL;
-  guint32 *flags = &drt_resolve_last_hop (resolve)->flags;
+  guint32 *flags = &drt_resolve_get_hop (resolve, asked->place)->flags;
 
-  add_to_path (resolve, &resolve->asked);
+  add_to_path (resolve, &asked->to);
   resolve->useful_hops++;
   if (answer->flags & DRT_AUTHORITY_FLAG_L)
     {
@@ -100,33 +103,33 @@ lookup_answered (DrtNode                  *node,
     {
       /* A key of zero was asked of whom nothing was known: nothing is lost. */
       *flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
-      drt_routes_remove_at (node, now, &named_by, &resolve->asked, DRT_E_INVALID_KEY);
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
+      drt_routes_remove_at (node, now, &named_by, &asked->to, DRT_E_INVALID_KEY);
+      g_clear_pointer (&asked->hop, drt_next_hop_free);
     }
   else
     {
       DrtWireEntry wire;
       DrtEntryAddresses addresses;
 
-      drt_entry_to_wire (resolve->current->entry, &wire, &addresses);
+      drt_entry_to_wire (asked->hop->entry, &wire, &addresses);
       if (!drt_key_is_zero (&named_by))
         {
           drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, from, NULL);
-          drt_resolve_consider_best (resolve, resolve->current->entry);
+          drt_resolve_consider_best (resolve, asked->hop->entry);
         }
-      if (resolve->current->use_count >= USE_COUNT_MAX)
-        g_clear_pointer (&resolve->current, drt_next_hop_free);
+      if (asked->hop->use_count >= USE_COUNT_MAX)
+        g_clear_pointer (&asked->hop, drt_next_hop_free);
     }
-  take_next_hop (node, resolve, &named_by, next);
-  resolve->phase = DRT_PHASE_READY;
+  take_next_hop (node, resolve, asked, &named_by, next);
 }
 
 /* The best match has proved its key. */
 static void
-match_proved (DrtNode      *node,
-              gint64        now,
-              DrtResolve   *resolve,
-              const DrtCpa *cpa)
+match_proved (DrtNode        *node,
+              gint64          now,
+              DrtResolve     *resolve,
+              const DrtAsked *asked,
+              const DrtCpa   *cpa)
 {
   if (resolve->is_query)
     {
@@ -140,10 +143,10 @@ match_proved (DrtNode      *node,
       DrtEntryAddresses addresses;
 
       /* A key nobody asked for is worth knowing: maintenance, registration. */
-      drt_entry_to_wire (resolve->best, &wire, &addresses);
-      drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, &resolve->asked, NULL);
+      drt_entry_to_wire (asked->match, &wire, &addresses);
+      drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, &asked->to, NULL);
       resolve->n_matches++;
-      resolve->found = resolve->best->key;
+      resolve->found = asked->match->key;
       drt_resolve_finish (node, resolve, S_OK);
     }
 }
@@ -153,30 +156,58 @@ static void
 match_answered (DrtNode                  *node,
                 gint64                    now,
                 DrtResolve               *resolve,
+                const DrtAsked           *asked,
                 const DrtAuthorityBuffer *answer)
 {
   DrtCpa cpa;
-  HRESULT hr = drt_cpa_check (node, resolve->best, answer, resolve->nonce, &cpa);
+  HRESULT hr = drt_cpa_check (node, asked->match, answer, asked->nonce, &cpa);
 
-  resolve->phase = DRT_PHASE_READY;
   if (SUCCEEDED (hr))
     {
-      match_proved (node, now, resolve, &cpa);
+      match_proved (node, now, resolve, asked, &cpa);
     }
   else if (answer->flags & DRT_AUTHORITY_FLAG_N)
     {
-      drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
-      drt_routes_remove_at (node, now, &resolve->best->key, &resolve->asked, DRT_E_INVALID_KEY);
+      drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
+      drt_routes_remove_at (node, now, &asked->match->key, &asked->to, DRT_E_INVALID_KEY);
     }
   else
     {
       drt_node_drop (node, DRT_DROP_INVALID_CPA);
     }
   if (resolve->phase != DRT_PHASE_FINISHED)
-    drt_resolve_pop_best (resolve, SUCCEEDED (hr));
+    drt_resolve_spend (resolve, asked->match, SUCCEEDED (hr));
   drt_cpa_clear (&cpa);
 }
 
+static gboolean
+has_matched (const DrtResolve *resolve,
+             const DrtKey     *key)
+{
+  for (guint i = 0; i < resolve->matched->len; i++)
+    if (drt_key_equal (&g_array_index (resolve->matched, DrtKey, i), key))
+      return TRUE;
+  return FALSE;
+}
+
+/* On with the resolve, unless it waits for its application, or for an answer
+ * that may come any moment while nothing better is known. */
+static void
+go_on (DrtNode    *node,
+       gint64      now,
+       DrtResolve *resolve,
+       gboolean    wiser)
+{
+  if (resolve->phase == DRT_PHASE_ASKING && (wiser || !drt_resolve_has_asked_lately (resolve)))
+    {
+      resolve->phase = DRT_PHASE_READY;
+      drt_resolve_take_step (node, now, resolve);
+    }
+  if (resolve->phase != DRT_PHASE_FINISHED)
+    drt_resolve_observe (node, resolve);
+}
+
+/* In time or late, as long as the resolve is not over. */
 void
 drt_resolve_answered (DrtNode                  *node,
                       gint64                    now,
@@ -185,46 +216,132 @@ drt_resolve_answered (DrtNode                  *node,
                       const DrtAuthorityBuffer *answer)
 {
   DrtResolve *resolve = request->owner;
+  DrtObservedHop *hop;
+  guint n_hops;
+  DrtAsked asked;
 
-  drt_resolve_last_hop (resolve)->latency = drt_node_round_trip (node, resolve->asked_at);
-  if (request->kind == DRT_PENDING_LOOKUP)
-    lookup_answered (node, now, resolve, from, answer);
-  else
-    match_answered (node, now, resolve, answer);
-  if (resolve->phase == DRT_PHASE_READY)
-    drt_resolve_take_step (node, now, resolve);
-  if (resolve->phase != DRT_PHASE_FINISHED)
-    drt_resolve_observe (node, resolve);
+  if (resolve == NULL || !drt_resolve_take_asked (resolve, request->id, &asked))
+    return;
+  hop = drt_resolve_get_hop (resolve, asked.place);
+  hop->latency = drt_node_round_trip (node, asked.sent);
+  hop->flags &= ~(guint32) DRT_ADDRESS_FLAG_UNREACHABLE;
+  n_hops = resolve->next_hops->len;
+  if (asked.hop != NULL)
+    lookup_answered (node, now, resolve, &asked, from, answer);
+  else if (!has_matched (resolve, &asked.match->key))
+    match_answered (node, now, resolve, &asked, answer);
+  go_on (node, now, resolve, asked.match != NULL || resolve->next_hops->len > n_hops);
+  drt_asked_clear (&asked);
 }
 
-/* Both sends are lost: on with the next hop, or the next best match. */
+/* --- The absence of an answer --- */
+
+/* The cached entry of who was asked. */
+static DrtEntry *
+find_cached (DrtNode          *node,
+             const DrtPending *request)
+{
+  DrtEntry *entry = drt_cache_find (&node->cache, &request->key);
+
+  return entry != NULL && drt_entry_has_endpoint (entry, &request->to) ? entry : NULL;
+}
+
+/**
+ * drt_resolve_late:
+ * @node: a node
+ * @now: the time
+ * @request: a LOOKUP of a resolve
+ *
+ * The answer is later than usual: others are asked meanwhile.
+ */
+void
+drt_resolve_late (DrtNode          *node,
+                  gint64            now,
+                  const DrtPending *request)
+{
+  DrtResolve *resolve = request->owner;
+  DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
+  DrtEntry *cached = find_cached (node, request);
+
+  asked->late = TRUE;
+  drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
+  /* On the path, so that nobody names it again in this resolve. */
+  add_to_path (resolve, &asked->to);
+  if (cached != NULL)
+    cached->n_unanswered++;
+  go_on (node, now, resolve, FALSE);
+}
+
+static void
+remove_from_path (DrtResolve        *resolve,
+                  const DrtEndpoint *endpoint)
+{
+  guint n = 1;   /* the first is ours */
+
+  for (guint i = 1; i < resolve->n_path; i++)
+    if (!drt_endpoint_equal (&resolve->path[i], endpoint))
+      resolve->path[n++] = resolve->path[i];
+  resolve->n_path = MIN (n, resolve->n_path);
+}
+
+/**
+ * drt_resolve_lost:
+ * @node: a node
+ * @now: the time
+ * @request: one of a resolve
+ *
+ * Two sends are not enough where much is lost.  A match that did not prove
+ * itself, and a hop that is nearer than all that was found without it, are asked
+ * anew: nobody can answer in their place.
+ */
+void
+drt_resolve_lost (DrtNode          *node,
+                  gint64            now,
+                  const DrtPending *request)
+{
+  DrtResolve *resolve = request->owner;
+  DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
+
+  asked->late = TRUE;
+  if (asked->match != NULL && asked->attempt < INQUIRED_MAX)
+    {
+      g_autoptr (DrtEntry) match = drt_entry_copy (asked->match);
+
+      drt_resolve_inquire (node, now, resolve, match, asked->attempt + 1);
+    }
+  else if (asked->hop != NULL && asked->hop->use_count < USE_COUNT_MAX && resolve->phase == DRT_PHASE_ASKING &&
+           drt_resolve_hopes_for (resolve, asked))
+    {
+      remove_from_path (resolve, &asked->to);
+      drt_resolve_push_hop (resolve, asked->hop->entry, asked->hop->use_count);
+      go_on (node, now, resolve, TRUE);
+    }
+}
+
+/* Both sends are lost, and the time for an answer is over. */
 void
 drt_resolve_unanswered (DrtNode          *node,
                         gint64            now,
                         const DrtPending *request)
 {
   DrtResolve *resolve = request->owner;
-  DrtEntry *cached = drt_cache_find (&node->cache, &request->key);
+  DrtEntry *cached = find_cached (node, request);
+  DrtAsked asked;
 
-  drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
-  resolve->phase = DRT_PHASE_READY;
-  if (request->kind == DRT_PENDING_LOOKUP)
+  if (cached != NULL && request->kind == DRT_PENDING_INQUIRE_MATCH)
+    cached->n_unanswered++;
+  /* Else it has answered something else since. */
+  if (cached != NULL && cached->n_unanswered > 0)
     {
-      /* On the path, so that nobody names it again in this resolve. */
-      add_to_path (resolve, &resolve->asked);
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-    }
-  else
-    {
-      drt_resolve_pop_best (resolve, FALSE);
-    }
-  if (cached != NULL && drt_entry_has_endpoint (cached, &request->to))
-    {
-      cached->n_unanswered++;
       drt_monitor_entry (node, DRT_OBSERVED_CHANGED, cached);
       drt_inquire_cached (node, now, cached);
     }
-  drt_resolve_take_step (node, now, resolve);
-  if (resolve->phase != DRT_PHASE_FINISHED)
-    drt_resolve_observe (node, resolve);
+  if (resolve == NULL || !drt_resolve_take_asked (resolve, request->id, &asked))
+    return;
+  drt_resolve_get_hop (resolve, asked.place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
+  if (asked.match != NULL && !drt_resolve_has_asked_match (resolve, asked.match) &&
+      !has_matched (resolve, &asked.match->key))
+    drt_resolve_spend (resolve, asked.match, FALSE);
+  drt_asked_clear (&asked);
+  go_on (node, now, resolve, FALSE);
 }

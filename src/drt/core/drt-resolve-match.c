@@ -109,18 +109,29 @@ void
 drt_resolve_pop_best (DrtResolve *resolve,
                       gboolean    matched)
 {
-  if (resolve->best != NULL && matched)
-    g_array_append_val (resolve->matched, resolve->best->key);
-  else if (resolve->best != NULL)
-    g_ptr_array_add (resolve->failed, g_steal_pointer (&resolve->best));
-  g_clear_pointer (&resolve->best, drt_entry_free);
+  if (resolve->best != NULL)
+    drt_resolve_spend (resolve, resolve->best, matched);
+}
+
+/* The same of @entry, which was the best when it was asked. */
+void
+drt_resolve_spend (DrtResolve     *resolve,
+                   const DrtEntry *entry,
+                   gboolean        matched)
+{
+  if (matched)
+    g_array_append_val (resolve->matched, entry->key);
+  else
+    g_ptr_array_add (resolve->failed, drt_entry_copy (entry));
+  if (resolve->best != NULL && is_spent (resolve, resolve->best))
+    g_clear_pointer (&resolve->best, drt_entry_free);
   while (resolve->best == NULL && resolve->best_matches->len > 0)
     {
-      DrtEntry *entry = g_ptr_array_steal_index (resolve->best_matches, resolve->best_matches->len - 1);
+      DrtEntry *next = g_ptr_array_steal_index (resolve->best_matches, resolve->best_matches->len - 1);
 
-      if (is_spent (resolve, entry))
-        drt_entry_free (entry);
+      if (is_spent (resolve, next))
+        drt_entry_free (next);
       else
-        resolve->best = entry;
+        resolve->best = next;
     }
 }

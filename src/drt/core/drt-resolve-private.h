@@ -17,6 +17,24 @@ typedef struct
   guint use_count;
 } DrtNextHop;
 
+/* A LOOKUP or INQUIRE of a resolve that is out.  [MC-DRT] knows of one at a time,
+ * LastSentMessageId; here the resolve goes on when an answer is late, and takes
+ * it when it comes after all. */
+typedef struct
+{
+  guint32 id;                /* MessageID */
+  gboolean late;             /* the resolve has gone on without it */
+  DrtNextHop *hop;           /* of a LOOKUP: who was asked */
+  gboolean any;              /* with A set: what he names need not be nearer, though
+                              * the cache may have filled up since */
+  DrtEntry *match;           /* of an INQUIRE: what is to be proved */
+  guint attempt;             /* the first, the second, … for that */
+  guint8 nonce[DRT_NONCE_SIZE];
+  DrtEndpoint to;
+  gint64 sent;
+  guint place;               /* in the list of hops */
+} DrtAsked;
+
 typedef enum
 {
   DRT_PHASE_READY,      /* the next step is to be taken */
@@ -59,11 +77,7 @@ struct _DrtResolve
   guint suspicious;
   guint useful_hops;
   guint n_first_hops;
-  guint8 nonce[DRT_NONCE_SIZE];
-  DrtEndpoint asked;
-  gint64 asked_at;
-  gboolean asked_any;        /* with A set: what it names need not be nearer, though
-                              * the cache may have filled up since */
+  GArray *asked;             /* of DrtAsked: who has not answered yet */
   GArray *hops;              /* of DrtObservedHop */
 };
 
@@ -71,9 +85,20 @@ struct _DrtResolve
 void            drt_next_hop_free          (DrtNextHop *hop);
 void            drt_resolve_observe        (DrtNode *node, DrtResolve *resolve);
 void            drt_resolve_add_hop        (DrtResolve *resolve, const DrtEndpoint *endpoint, const DrtKey *key, guint32 flags);
-DrtObservedHop *drt_resolve_last_hop       (DrtResolve *resolve);
+DrtObservedHop *drt_resolve_get_hop        (DrtResolve *resolve, guint place);
 void            drt_resolve_finish         (DrtNode *node, DrtResolve *resolve, HRESULT hr);
 void            drt_resolve_report_match   (DrtNode *node, DrtResolve *resolve, const DrtEntry *entry, GBytes *payload, gboolean local);
+
+/* drt-resolve-asked.c: who has been asked and has not answered */
+void            drt_asked_clear            (DrtAsked *asked);
+gboolean        drt_resolve_take_asked     (DrtResolve *resolve, guint32 id, DrtAsked *asked);
+DrtAsked       *drt_resolve_find_asked     (DrtResolve *resolve, guint32 id);
+void            drt_resolve_abandon_asked  (DrtNode *node, DrtResolve *resolve);
+gboolean        drt_resolve_has_asked_hop  (const DrtResolve *resolve, const DrtEntry *entry);
+gboolean        drt_resolve_has_asked_match (const DrtResolve *resolve, const DrtEntry *entry);
+gboolean        drt_resolve_has_asked_lately (const DrtResolve *resolve);
+gboolean        drt_resolve_hopes          (const DrtResolve *resolve);
+gboolean        drt_resolve_hopes_for      (const DrtResolve *resolve, const DrtAsked *asked);
 
 /* drt-resolve-match.c: what counts as a match */
 gboolean        drt_resolve_is_sufficient  (const DrtResolve *resolve, const DrtKey *key);
@@ -81,9 +106,11 @@ gboolean        drt_resolve_is_acceptable  (const DrtResolve *resolve, const Drt
 gboolean        drt_resolve_in_range       (const DrtResolve *resolve, const DrtKey *key);
 void            drt_resolve_consider_best  (DrtResolve *resolve, const DrtEntry *entry);
 void            drt_resolve_pop_best       (DrtResolve *resolve, gboolean matched);
+void            drt_resolve_spend          (DrtResolve *resolve, const DrtEntry *entry, gboolean matched);
 
 /* drt-resolve-step.c: whom to ask next */
-void            drt_resolve_push_hop       (DrtResolve *resolve, const DrtEntry *entry);
+gboolean        drt_resolve_inquire        (DrtNode *node, gint64 now, DrtResolve *resolve, const DrtEntry *match, guint attempt);
+void            drt_resolve_push_hop       (DrtResolve *resolve, const DrtEntry *entry, guint use_count);
 void            drt_resolve_take_step      (DrtNode *node, gint64 now, DrtResolve *resolve);
 
 G_END_DECLS

@@ -8,28 +8,57 @@
 #define USEFUL_HOPS_MAX   22
 #define FIRST_HOPS_MAX    4    /* hops taken from the cache */
 
+/**
+ * drt_resolve_inquire:
+ * @node: a node
+ * @now: the time
+ * @resolve: one of its resolves
+ * @match: what it has found
+ * @attempt: how often it has been asked, this time included
+ *
+ * Asks for the proof of a match ([MC-DRT] §3.1.4.4, step 7).
+ *
+ * Returns: whether it could be asked
+ */
+gboolean
+drt_resolve_inquire (DrtNode        *node,
+                     gint64          now,
+                     DrtResolve     *resolve,
+                     const DrtEntry *match,
+                     guint           attempt)
+{
+  const DrtEndpoint *to = drt_entry_choose_address (match, node->locals, node->n_locals);
+  DrtAsked asked = { .attempt = attempt, .sent = now };
+  DrtObservedHop *last;
+
+  if (to == NULL)
+    return FALSE;
+  asked.id = drt_inquire_send (node, now, match, DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_X | DRT_INQUIRE_FLAG_C,
+                               asked.nonce, DRT_PENDING_INQUIRE_MATCH, resolve);
+  if (asked.id == 0)
+    return FALSE;
+  last = resolve->hops->len > 0 ? drt_resolve_get_hop (resolve, resolve->hops->len - 1) : NULL;
+  if (last != NULL && drt_endpoint_equal (&last->endpoint, to) && drt_key_equal (&last->key, &match->key))
+    last->flags |= DRT_ADDRESS_FLAG_INQUIRE;
+  else
+    drt_resolve_add_hop (resolve, to, &match->key, DRT_ADDRESS_FLAG_INQUIRE);
+  asked.to = *to;
+  asked.place = resolve->hops->len - 1;
+  asked.match = drt_entry_copy (match);
+  g_array_append_val (resolve->asked, asked);
+  return TRUE;
+}
+
 static void
 ask_best (DrtNode    *node,
           gint64      now,
           DrtResolve *resolve)
 {
-  const DrtEndpoint *to = drt_entry_choose_address (resolve->best, node->locals, node->n_locals);
-
-  if (to == NULL ||
-      drt_inquire_send (node, now, resolve->best, DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_X | DRT_INQUIRE_FLAG_C,
-                        resolve->nonce, DRT_PENDING_INQUIRE_MATCH, resolve) == 0)
-    {
-      drt_resolve_pop_best (resolve, FALSE);
-      return;   /* still DRT_PHASE_READY: the next best */
-    }
-  resolve->asked = *to;
-  resolve->asked_at = now;
-  resolve->phase = DRT_PHASE_ASKING;
-  if (resolve->hops->len > 0 && drt_endpoint_equal (&drt_resolve_last_hop (resolve)->endpoint, to) &&
-      drt_key_equal (&drt_resolve_last_hop (resolve)->key, &resolve->best->key))
-    drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_INQUIRE;
+  if (drt_resolve_has_asked_match (resolve, resolve->best) ||
+      drt_resolve_inquire (node, now, resolve, resolve->best, 1))
+    resolve->phase = DRT_PHASE_ASKING;
   else
-    drt_resolve_add_hop (resolve, to, &resolve->best->key, DRT_ADDRESS_FLAG_INQUIRE);
+    drt_resolve_pop_best (resolve, FALSE);   /* still DRT_PHASE_READY: the next best */
 }
 
 static void
@@ -43,25 +72,24 @@ fill_path (const DrtResolve *resolve,
   path->endpoints = bytes;
 }
 
-/* Sealed for the hop, where it has to be; FALSE when it cannot be sent. */
-static gboolean
-send_lookup (DrtNode        *node,
-             gint64          now,
-             DrtResolve     *resolve,
-             const DrtEntry *hop,
-             DrtMessage     *message)
+/* Sealed for the hop, where it has to be; 0 when it cannot be sent. */
+static guint32
+send_lookup (DrtNode           *node,
+             gint64             now,
+             DrtResolve        *resolve,
+             const DrtEntry    *hop,
+             const DrtEndpoint *to,
+             DrtMessage        *message)
 {
   DrtLookup *lookup = &message->lookup;
   DrtSpan clear[2] = { 0 }, credential = { 0 };
   DRT_DATA sealed[2], keytoken;
   guint8 entry[64 + sizeof (DrtEntryAddresses)], path[16 + DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
-  gboolean sent;
+  guint32 id;
   gsize size;
 
   if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
-    {
-      return drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve) != 0;
-    }
+    return drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
 
   if (lookup->has_entry)
     clear[0] = (DrtSpan) { entry, drt_wire_entry_encode (&lookup->entry, entry, sizeof entry) };
@@ -72,18 +100,18 @@ send_lookup (DrtNode        *node,
       credential.length = size;
     }
   if (!drt_security_seal (node, credential, 2, clear, sealed, &keytoken))
-    return FALSE;
+    return 0;
   lookup->keytoken = drt_security_span (&keytoken);
   if (lookup->has_entry)
     lookup->sealed_entry = drt_security_span (&sealed[0]);
   lookup->sealed_path = drt_security_span (&sealed[1]);
   lookup->has_entry = FALSE;
   lookup->path = (DrtWireEndpoints) { 0 };
-  sent = drt_node_request (node, now, &resolve->asked, message, DRT_PENDING_LOOKUP, &hop->key, resolve) != 0;
+  id = drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
   drt_security_free (node, &sealed[0]);
   drt_security_free (node, &sealed[1]);
   drt_security_free (node, &keytoken);
-  return sent;
+  return id;
 }
 
 /* §3.1.4.4, step 8; @path and @addresses keep what @lookup points to. */
@@ -94,8 +122,7 @@ fill_lookup (DrtNode           *node,
              guint8            *path,
              DrtEntryAddresses *addresses)
 {
-  resolve->asked_any = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES;
-  lookup->flags = resolve->asked_any ? DRT_LOOKUP_FLAG_A : 0;
+  lookup->flags = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES ? DRT_LOOKUP_FLAG_A : 0;
   lookup->criteria = resolve->criteria;
   lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
   lookup->reason = resolve->reason;
@@ -124,6 +151,7 @@ ask_hop (DrtNode    *node,
   const DrtEndpoint *to = drt_entry_choose_address (hop, node->locals, node->n_locals);
   guint8 path[DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
   DrtSpan what = { hop->key.b, DRT_KEY_SIZE };
+  DrtAsked asked = { .sent = now };
   DrtEntryAddresses addresses;
   DrtProof proof;
 
@@ -134,30 +162,32 @@ ask_hop (DrtNode    *node,
     }
   fill_lookup (node, resolve, &message.lookup, path, &addresses);
 
-  resolve->asked = *to;
-  resolve->asked_at = now;
   resolve->went_on = FALSE;
-  drt_resolve_add_hop (resolve, to, &hop->key, 0);
-  if (send_lookup (node, now, resolve, hop, &message))
+  asked.id = send_lookup (node, now, resolve, hop, to, &message);
+  drt_resolve_add_hop (resolve, to, &hop->key, asked.id != 0 ? 0 : DRT_ADDRESS_FLAG_UNREACHABLE);
+  if (asked.id != 0)
     {
-      resolve->current->use_count++;
+      asked.any = (message.lookup.flags & DRT_LOOKUP_FLAG_A) != 0;
+      asked.to = *to;
+      asked.place = resolve->hops->len - 1;
+      asked.hop = g_steal_pointer (&resolve->current);
+      asked.hop->use_count++;
+      g_array_append_val (resolve->asked, asked);
       resolve->phase = DRT_PHASE_ASKING;
     }
-  else
-    {
-      drt_resolve_last_hop (resolve)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-    }
+  g_clear_pointer (&resolve->current, drt_next_hop_free);
   drt_security_proof_clear (node, &proof);
 }
 
 void
 drt_resolve_push_hop (DrtResolve     *resolve,
-                      const DrtEntry *entry)
+                      const DrtEntry *entry,
+                      guint           use_count)
 {
   DrtNextHop *hop = g_new0 (DrtNextHop, 1);
 
   hop->entry = drt_entry_copy (entry);
+  hop->use_count = use_count;
   g_ptr_array_add (resolve->next_hops, hop);
 }
 
@@ -197,9 +227,20 @@ push_cached_hop (DrtNode    *node,
       if (was_asked (resolve, near[i]))
         continue;
       resolve->n_first_hops++;
-      drt_resolve_push_hop (resolve, near[i]);
+      drt_resolve_push_hop (resolve, near[i], 0);
       return;
     }
+}
+
+static DrtNextHop *
+pop_hop (DrtNode    *node,
+         DrtResolve *resolve)
+{
+  if (resolve->next_hops->len == 0)
+    push_cached_hop (node, resolve);
+  if (resolve->next_hops->len == 0)
+    return NULL;
+  return g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1);
 }
 
 static void
@@ -257,15 +298,15 @@ drt_resolve_take_step (DrtNode    *node,
     }
 
   if (resolve->current == NULL)
-    {
-      if (resolve->next_hops->len == 0)
-        push_cached_hop (node, resolve);
-      if (resolve->next_hops->len > 0)
-        resolve->current = g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1);
-    }
+    resolve->current = pop_hop (node, resolve);
   if (resolve->current == NULL || resolve->suspicious > SUSPICIOUS_MAX || resolve->useful_hops > USEFUL_HOPS_MAX)
     {
       g_clear_pointer (&resolve->current, drt_next_hop_free);
+      if (drt_resolve_hopes (resolve))
+        {
+          resolve->phase = DRT_PHASE_ASKING;
+          return;
+        }
       while (resolve->best != NULL && !drt_resolve_is_acceptable (resolve, &resolve->best->key))
         drt_resolve_pop_best (resolve, FALSE);
       if (resolve->best != NULL)

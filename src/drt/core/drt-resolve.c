@@ -23,6 +23,7 @@ drt_resolve_free (DrtResolve *resolve)
   g_ptr_array_unref (resolve->best_matches);
   g_array_unref (resolve->matched);
   g_ptr_array_unref (resolve->failed);
+  g_array_unref (resolve->asked);
   g_array_unref (resolve->hops);
   drt_entry_free (resolve->best);
   drt_next_hop_free (resolve->current);
@@ -71,10 +72,11 @@ drt_resolve_add_hop (DrtResolve        *resolve,
 }
 
 DrtObservedHop *
-drt_resolve_last_hop (DrtResolve *resolve)
+drt_resolve_get_hop (DrtResolve *resolve,
+                     guint       place)
 {
-  g_assert (resolve->hops->len > 0);
-  return &g_array_index (resolve->hops, DrtObservedHop, resolve->hops->len - 1);
+  g_assert (place < resolve->hops->len);
+  return &g_array_index (resolve->hops, DrtObservedHop, place);
 }
 
 /* --- The end --- */
@@ -88,7 +90,7 @@ drt_resolve_finish (DrtNode    *node,
     return;
   resolve->phase = DRT_PHASE_FINISHED;
   resolve->result = hr;
-  drt_pending_list_forget_owner (&node->pending, resolve);
+  drt_resolve_abandon_asked (node, resolve);
 }
 
 /* Reports a finished resolve and frees it. */
@@ -187,6 +189,8 @@ drt_resolve_new (DrtNode            *node,
   resolve->best_matches = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
   resolve->matched = g_array_new (FALSE, FALSE, sizeof (DrtKey));
   resolve->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
+  resolve->asked = g_array_new (FALSE, FALSE, sizeof (DrtAsked));
+  g_array_set_clear_func (resolve->asked, (GDestroyNotify) drt_asked_clear);
   resolve->hops = g_array_new (FALSE, FALSE, sizeof (DrtObservedHop));
   /* §3.2.7.1: so that nobody refers us back to ourselves. */
   if (node->n_locals > 0)
@@ -242,7 +246,7 @@ drt_node_resolve_end (DrtNode    *node,
                       gint64      now,
                       DrtResolve *resolve)
 {
-  drt_pending_list_forget_owner (&node->pending, resolve);
+  drt_resolve_abandon_asked (node, resolve);
   g_ptr_array_remove_fast (node->resolves, resolve);
 }
 
@@ -299,16 +303,6 @@ drt_resolves_forget_own (DrtNode      *node,
       if (resolve->has_own && !resolve->is_query && drt_key_equal (&resolve->own, own))
         drt_resolve_finish (node, resolve, S_OK);
     }
-}
-
-/* Whether @endpoint is one of whom the resolve is waiting for. */
-gboolean
-drt_resolve_is_asking (const DrtResolve  *resolve,
-                       const DrtEndpoint *endpoint)
-{
-  if (resolve->current != NULL)
-    return drt_entry_has_endpoint (resolve->current->entry, endpoint);
-  return resolve->best != NULL && drt_entry_has_endpoint (resolve->best, endpoint);
 }
 
 void

@@ -73,19 +73,106 @@ drt_node_send (DrtNode           *node,
   return drt_node_answer (node, now, to, message, drt_node_random_id (node));
 }
 
-/* All of a request, once more or for the first time. */
-void
-drt_node_send_pending (DrtNode          *node,
-                       gint64            now,
-                       const DrtPending *pending)
+/* --- Requests --- */
+
+static void
+send_all (DrtNode          *node,
+          gint64            now,
+          const DrtPending *request)
 {
-  for (guint i = 0; i < pending->datagrams->len; i++)
+  for (guint i = 0; i < request->datagrams->len; i++)
     {
       gsize length;
-      const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (pending->datagrams, i), &length);
+      const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (request->datagrams, i), &length);
 
-      send_bytes (node, now, &pending->to, bytes, length);
+      send_bytes (node, now, &request->to, bytes, length);
     }
+}
+
+/**
+ * drt_node_resend:
+ * @node: a node
+ * @now: the time
+ * @request: of its Pending List
+ *
+ * The second send, with the same MessageID ([MC-DRT] §3.1.6.2).
+ */
+void
+drt_node_resend (DrtNode    *node,
+                 gint64      now,
+                 DrtPending *request)
+{
+  request->retry_count--;
+  request->resend = G_MAXINT64;
+  /* Where the host has slept for long, the answer still has its second. */
+  request->failure = MAX (request->failure, now + DRT_RETRANSMIT_TIME);
+  drt_pending_list_schedule (&node->pending, request);
+  node->counters.retransmissions++;
+  send_all (node, now, request);
+}
+
+static DrtEntry *
+find_asked (DrtNode           *node,
+            const DrtEndpoint *to,
+            const DrtKey      *key)
+{
+  DrtEntry *entry = drt_cache_find (&node->cache, key);
+
+  return entry != NULL && drt_entry_has_endpoint (entry, to) ? entry : NULL;
+}
+
+/* When what is to happen while no answer comes.  §3.1.2 has a second for each
+ * send, which is never exceeded: failure is declared when it would be there, and
+ * an answer counts until then.  But where others answer in milliseconds the
+ * second send need not wait for that, nor a resolve that may ask somebody else. */
+static void
+set_times (DrtNode    *node,
+           gint64      now,
+           DrtPending *request)
+{
+  const DrtEntry *entry = find_asked (node, &request->to, &request->key);
+  const DrtRoundTrip *round_trip = entry != NULL && entry->round_trip.smoothed >= 0 ? &entry->round_trip : &node->round_trip;
+  gint64 resend = drt_round_trip_timeout (round_trip, DRT_RESEND_TIME_MIN, DRT_RETRANSMIT_TIME);
+
+  request->sent = now;
+  request->late = G_MAXINT64;
+  request->lost = G_MAXINT64;
+  request->failure = now + DRT_FAILURE_TIME;
+  /* Nobody waits to hear that all is as it was, and what is lost now may not
+   * be lost a second later. */
+  request->resend = now + (request->kind == DRT_PENDING_INQUIRE_CACHED ? DRT_RETRANSMIT_TIME : resend);
+  if (request->kind == DRT_PENDING_LOOKUP)
+    request->late = now + drt_round_trip_timeout (round_trip, DRT_LATE_TIME_MIN, DRT_RETRANSMIT_TIME);
+  if (request->kind == DRT_PENDING_LOOKUP || request->kind == DRT_PENDING_INQUIRE_MATCH)
+    request->lost = MIN (now + resend + DRT_RETRY_COUNT * resend, request->failure);
+}
+
+/**
+ * drt_node_answered:
+ * @node: a node
+ * @request: of which the answer is being received
+ *
+ * Learns how long answers take, of the one who was asked and in general.
+ *
+ * Returns: how long this one took in microseconds; -1 when it was sent twice, so
+ *   that nobody can tell which send was answered
+ */
+gint64
+drt_node_answered (DrtNode          *node,
+                   const DrtPending *request)
+{
+  DrtEntry *entry = find_asked (node, &request->to, &request->key);
+  gint64 round_trip;
+
+  if (request->retry_count < DRT_RETRY_COUNT)
+    {
+      if (entry != NULL)
+        drt_round_trip_back_off (&entry->round_trip, DRT_RESEND_TIME_MIN, DRT_RETRANSMIT_TIME);
+      return -1;
+    }
+  round_trip = drt_node_round_trip (node, request->sent);
+  drt_round_trip_measure (&node->round_trip, round_trip, DRT_ROUND_TRIP_OF_MANY);
+  return round_trip;
 }
 
 /**
@@ -126,8 +213,6 @@ drt_node_request_parts (DrtNode           *node,
   if (key != NULL)
     pending->key = *key;
   pending->owner = owner;
-  pending->sent = now;
-  pending->deadline = now + DRT_RETRANSMIT_TIME;
   pending->datagrams = g_ptr_array_new_full (n_parts, (GDestroyNotify) g_bytes_unref);
   for (guint i = 0; i < n_parts; i++)
     {
@@ -137,7 +222,8 @@ drt_node_request_parts (DrtNode           *node,
         return 0;
       g_ptr_array_add (pending->datagrams, g_bytes_new (bytes, length));
     }
-  drt_node_send_pending (node, now, pending);
+  set_times (node, now, pending);
+  send_all (node, now, pending);
   drt_pending_list_add (&node->pending, pending);
   return g_steal_pointer (&pending)->id;
 }

@@ -159,6 +159,7 @@ drt_advertise_received (DrtNode           *node,
   guint8 keys[REQUESTED_KEYS_MAX * DRT_KEY_SIZE];
   guint8 hash[DRT_HASHED_NONCE_SIZE];
   DrtRequestBody body = { 0 };
+  g_autoptr (DrtPending) request = NULL;
 
   for (guint i = 0; i < node->syncs->len; i++)
     {
@@ -171,7 +172,8 @@ drt_advertise_received (DrtNode           *node,
         break;
 
       g_array_remove_index_fast (node->syncs, i);
-      drt_pending_free (drt_pending_list_steal (&node->pending, advertise->acked));
+      request = drt_pending_list_steal (&node->pending, advertise->acked);
+      drt_node_answered (node, request);
       drt_monitor_event (node, now, DRT_OBSERVED_EVENT_SYNCHRONISED, advertise->keys.n_keys, S_OK, NULL, NULL, from);
       body.keys.n_keys = (guint16) select_keys (node, &advertise->keys, keys, REQUESTED_KEYS_MAX);
       body.keys.keys = keys;
