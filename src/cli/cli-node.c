@@ -348,6 +348,33 @@ tell_bootstrap (NodeRun                *run,
 }
 
 static void
+tell_split (NodeRun                *run,
+            const DrtObservedEvent *event)
+{
+  static const struct { const char *name, *words; } parts[] = {
+    [DRT_OBSERVED_SPLIT_SMALLER_PART] = { "smaller", "the mesh has fallen into parts, and this is the smaller; joining the other" },
+    [DRT_OBSERVED_SPLIT_LARGER_PART] = { "larger", "the mesh has fallen into parts, and this is the larger; taking the other in" },
+    [DRT_OBSERVED_SPLIT_MERGED] = { "merged", "the parts of the mesh are one again" },
+  };
+  char text[DRT_KEY_HEX_LENGTH + 1];
+
+  if ((guint) event->code >= G_N_ELEMENTS (parts) || parts[event->code].name == NULL)
+    return;
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("split");
+
+      cli_json_add_string (builder, "part", parts[event->code].name);
+      cli_json_add_key (builder, "target", &event->key);
+      cli_json_add_key (builder, "found", &event->remote_key);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (&event->key, text);
+  print_line ("Split near %.12s…: %s", text, parts[event->code].words);
+}
+
+static void
 event_cb (gpointer                data,
           const DrtObservedEvent *event)
 {
@@ -360,6 +387,9 @@ event_cb (gpointer                data,
       break;
     case DRT_OBSERVED_EVENT_BOOTSTRAP:
       tell_bootstrap (run, event);
+      break;
+    case DRT_OBSERVED_EVENT_SPLIT:
+      tell_split (run, event);
       break;
     default:
       break;

@@ -101,8 +101,16 @@ typedef enum
   DRT_OBSERVED_EVENT_BOOTSTRAP,            /* code: addresses found, hr as bootstrap_result */
   DRT_OBSERVED_EVENT_SYNCHRONISED,         /* endpoint, code: keys it advertised */
   DRT_OBSERVED_EVENT_ADDRESSES,            /* code: number of local addresses now */
-  DRT_OBSERVED_EVENT_SPLIT,                /* key: the target of the detection, remote_key: the best match */
+  DRT_OBSERVED_EVENT_SPLIT,                /* code: DrtObservedSplit, key: the target of the detection, remote_key: the best match */
 } DrtObservedEventKind;
+
+/* What split detection found, §3.2.5.8.1. */
+typedef enum
+{
+  DRT_OBSERVED_SPLIT_SMALLER_PART = 1,     /* others are nearer to our key than all we knew */
+  DRT_OBSERVED_SPLIT_LARGER_PART,          /* there are others, none of them nearer */
+  DRT_OBSERVED_SPLIT_MERGED,               /* what was found split is one again */
+} DrtObservedSplit;
 
 typedef struct
 {
@@ -196,6 +204,9 @@ typedef struct
   guint64 lookups_started;
   guint64 lookups_found;
   guint64 lookups_failed;
+  guint64 split_detections;                /* tests begun, §3.2.6.2.1 */
+  guint64 splits_found;
+  guint64 splits_merged;                   /* of those found: seen to be one again */
   guint n_entries;                         /* route-entry cache now */
   guint n_leaves;                          /* of all leaf sets together now */
   guint n_keys;                            /* registered here now */

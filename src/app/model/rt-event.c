@@ -163,6 +163,24 @@ dropped_to_text (const DrtObservedEvent *observed, const char *remote, const cha
 }
 
 static char *
+split_to_text (const DrtObservedEvent *observed, const char *key, const char *remote, RtSeverity *severity)
+{
+  *severity = RT_SEVERITY_WARNING;
+  switch (observed->code)
+    {
+    case DRT_OBSERVED_SPLIT_SMALLER_PART:
+      return g_strdup_printf (_("The mesh is split near %s, and this node is in the smaller part; %s is in the other"), key, remote);
+    case DRT_OBSERVED_SPLIT_LARGER_PART:
+      return g_strdup_printf (_("The mesh is split near %s, and this node is in the larger part; %s is in the other"), key, remote);
+    case DRT_OBSERVED_SPLIT_MERGED:
+      *severity = RT_SEVERITY_INFO;
+      return g_strdup_printf (_("The parts of the mesh near %s are one again"), key);
+    default:
+      return g_strdup_printf (_("The mesh seems to be split near %s"), key);
+    }
+}
+
+static char *
 observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
 {
   g_autofree char *key = observed->has_key ? rt_key_shorten (&observed->key) : g_strdup ("–");
@@ -201,8 +219,7 @@ observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
                                         "This computer has %d usable addresses now", (gulong) MAX (observed->code, 0)),
                               observed->code);
     case DRT_OBSERVED_EVENT_SPLIT:
-      *severity = RT_SEVERITY_WARNING;
-      return g_strdup_printf (_("The mesh seems to be split near %s"), key);
+      return split_to_text (observed, key, remote, severity);
     default:
       return g_strdup (_("Something happened that this version has no words for"));
     }

@@ -283,6 +283,36 @@ drt_flood_new_leaf (DrtNode             *node,
     }
 }
 
+/**
+ * drt_flood_name_nearer:
+ * @node: a node
+ * @now: the time
+ * @entry: cached, of a node that takes us for its leaf
+ *
+ * Leaves are mutual: if @entry is none of ours, there are others between us that
+ * its node does not know of, as there are where two parts of a cloud that was
+ * split meet.  It is told of the one next to it, in the way an edge is mended
+ * when a key is unregistered ([MC-DRT] §3.2.4.2).
+ */
+void
+drt_flood_name_nearer (DrtNode        *node,
+                       gint64          now,
+                       const DrtEntry *entry)
+{
+  const DrtLocalKey *local = drt_keys_nearest (node, &entry->key);
+  DrtFloodContent content = { .no_ack = TRUE };
+  DrtKey up, down;
+
+  if (local == NULL || drt_routes_is_leaf (node, &entry->key))
+    return;
+  drt_key_subtract (&up, &entry->key, &local->key);
+  drt_key_subtract (&down, &local->key, &entry->key);
+  content.entry = drt_key_compare (&up, &down) < 0 ? drt_cache_below (&node->cache, &entry->key, 0)
+                                                   : drt_cache_above (&node->cache, &entry->key, 0);
+  if (content.entry != NULL)
+    drt_flood_send_to (node, now, entry, &content);
+}
+
 /* --- Receiving --- */
 
 /* §4.3: a revoke of a leaf goes on in the direction it came. */
@@ -368,6 +398,23 @@ open_flood (DrtNode  *node,
   return memory;
 }
 
+static void
+take_entry (DrtNode                *node,
+            gint64                  now,
+            const DrtEndpoint      *from,
+            const DrtFlood         *flood,
+            const DrtWireEndpoints *flooded)
+{
+  const DrtEntry *cached;
+
+  drt_validate_submit (node, now, &flood->entry, DRT_LEARNED_FROM_FLOOD, from, flooded);
+  if ((flood->flags & DRT_FLOOD_FLAG_D) || drt_validate_counts_us (node, &flood->entry.key, from))
+    return;
+  cached = drt_cache_find (&node->cache, &flood->entry.key);
+  if (cached != NULL && drt_entry_has_endpoint (cached, from))
+    drt_flood_name_nearer (node, now, cached);
+}
+
 void
 drt_flood_received (DrtNode           *node,
                     gint64             now,
@@ -394,7 +441,7 @@ drt_flood_received (DrtNode           *node,
 
   flooded = flood.has_flooded ? &flood.flooded : NULL;
   if (flood.has_entry)
-    drt_validate_submit (node, now, &flood.entry, DRT_LEARNED_FROM_FLOOD, from, flooded);
+    take_entry (node, now, from, &flood, flooded);
   if (DRT_SPAN_PRESENT (flood.revoke_cpa))
     receive_revoke (node, now, from, flood.revoke_cpa, flooded);
 }

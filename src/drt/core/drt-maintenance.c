@@ -39,7 +39,17 @@ drt_maintenance_discover (DrtNode *node,
   node->bootstrap_time = now;
   node->n_snowball = 0;
   g_array_set_size (node->bootstrap_found, 0);
-  node->host.bootstrap (node->host_data, FALSE);
+  node->split.outsider = TRUE;
+  if (!node->split.asking_host)
+    {
+      node->host.bootstrap (node->host_data, FALSE);
+      return;
+    }
+  /* The host is at it already, to find out whether the cloud is split: never
+   * two at once, and what it finds serves as well. */
+  node->split.asking_host = FALSE;
+  drt_node_bootstrap_found (node, now, (const DrtEndpoint *) (gpointer) node->split.endpoints->data,
+                            node->split.endpoints->len);
 }
 
 typedef struct
@@ -195,6 +205,46 @@ drt_maintenance_ask_for_more (DrtNode        *node,
     drt_sync_start (node, now, to);
 }
 
+/* A leaf set that several joined since the last maintenance lies where the parts
+ * of a split cloud meet, or where many nodes come at once: more are to be
+ * expected. */
+static gboolean
+is_changing (const DrtLocalKey *local)
+{
+  return local->unsettled || local->n_gained > 1;
+}
+
+/* The place of the leaf that is farthest from the one before it. */
+static int
+widest_gap (const DrtLocalKey *local)
+{
+  const DrtLeafSet *leaves = &local->leaves;
+  const DrtKey *last = &local->key;
+  DrtKey widest = { { 0 } }, gap;
+  int place = 0;
+
+  for (guint i = 0; i < leaves->n_above; last = &leaves->above[i++])
+    {
+      drt_key_subtract (&gap, &leaves->above[i], last);
+      if (drt_key_compare (&gap, &widest) > 0)
+        {
+          widest = gap;
+          place = (int) i + 1;
+        }
+    }
+  last = &local->key;
+  for (guint i = 0; i < leaves->n_below; last = &leaves->below[i++])
+    {
+      drt_key_subtract (&gap, last, &leaves->below[i]);
+      if (drt_key_compare (&gap, &widest) > 0)
+        {
+          widest = gap;
+          place = -(int) i - 1;
+        }
+    }
+  return place;
+}
+
 static void
 tend_keys (DrtNode *node,
            gint64   now)
@@ -205,19 +255,23 @@ tend_keys (DrtNode *node,
 
       if (!local->announced)
         drt_keys_announce (node, now, local);
-      else if (local->unsettled)
+      else if (is_changing (local))
         drt_maintenance_repair_all (node, now, local);
       local->unsettled = FALSE;
+      local->n_gained = 0;
     }
-  /* Of one key each time, in turn: an edge, where leaves are missed most, and
-   * one of all the places. */
+  /* Of one key each time, in turn: an edge or the widest gap, where leaves are
+   * missed most, and one of all the places. */
   if (node->keys->len > 0)
     {
       guint turn = node->n_maintenances;
       const DrtLocalKey *local = drt_keys_get (node, turn % node->keys->len);
       int place = (int) (turn / node->keys->len % (2 * DRT_LEAF_SET_SIDE));
 
-      drt_maintenance_repair (node, now, local, turn % 2 == 0 ? DRT_LEAF_SET_SIDE : -DRT_LEAF_SET_SIDE);
+      int likely[] = { DRT_LEAF_SET_SIDE, -DRT_LEAF_SET_SIDE, widest_gap (local) };
+
+      if (likely[turn % G_N_ELEMENTS (likely)] != 0)
+        drt_maintenance_repair (node, now, local, likely[turn % G_N_ELEMENTS (likely)]);
       drt_maintenance_repair (node, now, local, place < DRT_LEAF_SET_SIDE ? place + 1 : DRT_LEAF_SET_SIDE - 1 - place);
     }
 }
@@ -239,6 +293,7 @@ drt_maintenance_run (DrtNode *node,
   fill_gap (node, now);
   drt_maintenance_ask_for_more (node, now, drt_cache_get (&node->cache,
                                 drt_node_random_below (node, drt_cache_get_size (&node->cache))));
+  drt_split_detection_run (node, now);
   node->n_maintenances++;
 }
 

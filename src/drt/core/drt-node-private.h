@@ -33,6 +33,7 @@ typedef struct
   gboolean announce_again;       /* the addresses changed meanwhile */
   gboolean unresolvable;
   gboolean unsettled;            /* a leaf was lost since the last maintenance */
+  guint n_gained;                /* leaves that came since then */
 } DrtLocalKey;
 
 /* A synchronisation conversation we began, until its REQUEST is sent. */
@@ -60,9 +61,22 @@ typedef struct
   gboolean need_cpa;
   guint8 nonce[DRT_NONCE_SIZE];
   DrtEndpoint from;              /* who told us */
+  gboolean counts_us;            /* the entry's own node, which takes us for its leaf */
   guint n_flooded;               /* the Already Flooded List it came with */
   DrtEndpoint flooded[DRT_MAX_PATH];
 } DrtValidation;
+
+/* The search for splits of the cloud ([MC-DRT] §3.2.6.2.1), one at a time. */
+typedef struct
+{
+  gboolean outsider;             /* no node that the bootstrap named has answered yet */
+  gboolean asking_host;          /* for endpoints to start from */
+  gboolean resolving;
+  GArray *endpoints;             /* of DrtEndpoint: those it gave; the last is the one in use */
+  GArray *keys;                  /* of DrtKey: ours to be tested; the last is being tested */
+  guint n_checks;                /* a split was found at @key: so often it is looked at again */
+  DrtKey key;
+} DrtSplitDetection;
 
 struct _DrtNode
 {
@@ -96,6 +110,8 @@ struct _DrtNode
   GPtrArray *validations;        /* of DrtValidation */
   GPtrArray *resolves;           /* of DrtResolve */
   guint64 n_resolves;            /* ever begun: the next one's id */
+
+  DrtSplitDetection split;
 
   gint64 maintenance;            /* next expiry of the Maintenance Timer */
   guint n_maintenances;
@@ -153,6 +169,7 @@ void         drt_validate_submit       (DrtNode *node, gint64 now, const DrtWire
 void         drt_validate_answered     (DrtNode *node, gint64 now, const DrtPending *request, const DrtEndpoint *from,
                                         const DrtAuthorityBuffer *answer);
 void         drt_validate_unanswered   (DrtNode *node, gint64 now, const DrtPending *request);
+gboolean     drt_validate_counts_us    (DrtNode *node, const DrtKey *key, const DrtEndpoint *from);
 void         drt_validation_free       (DrtValidation *validation);
 
 /* drt-cpa.c: what the security provider says of a CPA */
@@ -224,6 +241,7 @@ void         drt_flood_send            (DrtNode *node, gint64 now, const DrtEndp
                                         DrtSpan credential, const DrtFloodContent *content);
 void         drt_flood_send_to         (DrtNode *node, gint64 now, const DrtEntry *target, const DrtFloodContent *content);
 void         drt_flood_new_leaf        (DrtNode *node, gint64 now, const DrtEntry *entry, const DrtValidation *validation);
+void         drt_flood_name_nearer     (DrtNode *node, gint64 now, const DrtEntry *entry);
 void         drt_flood_received        (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);
 void         drt_ack_send              (DrtNode *node, gint64 now, const DrtEndpoint *to, guint32 acked, gboolean not_found);
 void         drt_ack_received          (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);
@@ -265,5 +283,13 @@ void         drt_maintenance_repair    (DrtNode *node, gint64 now, const DrtLoca
 void         drt_maintenance_repair_all (DrtNode *node, gint64 now, const DrtLocalKey *local);
 void         drt_maintenance_ask_for_more (DrtNode *node, gint64 now, const DrtEntry *entry);
 double       drt_maintenance_mesh_size (const DrtNode *node);
+
+/* drt-split-detection.c: parts of the cloud that do not know of one another */
+void         drt_split_detection_init  (DrtSplitDetection *self);
+void         drt_split_detection_clear (DrtSplitDetection *self);
+void         drt_split_detection_run   (DrtNode *node, gint64 now);
+void         drt_split_detection_bootstrap_found (DrtNode *node, const DrtEndpoint *endpoints, guint n_endpoints);
+void         drt_split_detection_bootstrap_done (DrtNode *node, gint64 now);
+void         drt_split_detection_finished (DrtNode *node, gint64 now, const DrtResolve *resolve);
 
 G_END_DECLS

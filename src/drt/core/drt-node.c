@@ -170,6 +170,7 @@ drt_node_new (const DrtNodeSettings *settings,
   node->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_local_key_free);
   drt_pending_list_init (&node->pending);
   drt_reassembly_list_init (&node->reassembly);
+  drt_split_detection_init (&node->split);
   node->syncs = g_array_new (FALSE, FALSE, sizeof (DrtSync));
   node->conversations = g_array_new (FALSE, FALSE, sizeof (DrtConversation));
   node->validations = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_validation_free);
@@ -186,6 +187,7 @@ drt_node_free (DrtNode *node)
   g_ptr_array_unref (node->validations);
   g_array_unref (node->conversations);
   g_array_unref (node->syncs);
+  drt_split_detection_clear (&node->split);
   drt_reassembly_list_clear (&node->reassembly);
   drt_pending_list_clear (&node->pending);
   g_ptr_array_unref (node->keys);
@@ -522,6 +524,11 @@ drt_node_bootstrap_found (DrtNode           *node,
 {
   if (node->closed || node->fault != S_OK)
     return;
+  if (node->split.asking_host)
+    {
+      drt_split_detection_bootstrap_found (node, endpoints, n_endpoints);
+      return;
+    }
   for (guint i = 0; i < n_endpoints && node->bootstrap_found->len < DRT_SYNC_MAX; i++)
     {
       if (drt_node_is_local (node, &endpoints[i]) ||
@@ -540,6 +547,11 @@ drt_node_bootstrap_done (DrtNode *node,
 {
   if (node->closed || node->fault != S_OK)
     return;
+  if (node->split.asking_host)
+    {
+      drt_split_detection_bootstrap_done (node, now);
+      return;
+    }
   node->discovering = FALSE;
   node->bootstrap_result = hr;
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_BOOTSTRAP, (int) node->bootstrap_found->len, hr, NULL, NULL, NULL);

@@ -48,6 +48,9 @@ drt_resolve_is_acceptable (const DrtResolve *resolve,
 {
   if (resolve->is_query)
     return in_range (&resolve->query, key);
+  /* §3.2.5.8.1 judges by the nearest there is, though its criteria say exact. */
+  if (resolve->reason == DRT_REASON_SPLIT_DETECTION)
+    return TRUE;
   if (resolve->criteria == DRT_CRITERIA_NEAREST || resolve->criteria == DRT_CRITERIA_NEAREST64)
     return TRUE;
   return drt_resolve_is_sufficient (resolve, key);

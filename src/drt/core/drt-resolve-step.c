@@ -218,6 +218,9 @@ push_cached_hop (DrtNode    *node,
 
   if (resolve->n_first_hops >= FIRST_HOPS_MAX || node->n_locals == 0)
     return;
+  /* Whether those we know are all there are is what is to be found out. */
+  if (resolve->reason == DRT_REASON_SPLIT_DETECTION)
+    return;
   n = drt_cache_nearest (&node->cache, &resolve->target, NULL, NULL, near, FIRST_HOPS_MAX);
   for (guint i = 0; i < n; i++)
     {

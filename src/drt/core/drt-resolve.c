@@ -114,6 +114,8 @@ report_finished (DrtNode    *node,
       drt_key_subtract (&key, &key, &one);
       drt_keys_announced (node, now, &key, resolve->useful_hops > 0);
     }
+  if (resolve->reason == DRT_REASON_SPLIT_DETECTION)
+    drt_split_detection_finished (node, now, resolve);
   g_ptr_array_remove_fast (node->resolves, resolve);
 }
 

@@ -40,24 +40,25 @@ drt_routes_wants (DrtNode      *node,
 }
 
 static void
-report_leaf (DrtNode           *node,
-             gint64             now,
-             const DrtLocalKey *local,
-             const DrtKey      *remote,
-             gboolean           added)
+report_leaf (DrtNode      *node,
+             gint64        now,
+             DrtLocalKey  *local,
+             const DrtKey *remote,
+             gboolean      added)
 {
+  local->n_gained += added;
   node->host.leaf_changed (node->host_data, &local->key, remote, added);
   drt_monitor_event (node, now, added ? DRT_OBSERVED_EVENT_LEAF_ADDED : DRT_OBSERVED_EVENT_LEAF_REMOVED,
                      0, S_OK, &local->key, remote, NULL);
 }
 
 static void
-report_missing (DrtNode           *node,
-                gint64             now,
-                const DrtLocalKey *local,
-                const DrtLeafSet  *has,
-                const DrtLeafSet  *lacks,
-                gboolean           added)
+report_missing (DrtNode          *node,
+                gint64            now,
+                DrtLocalKey      *local,
+                const DrtLeafSet *has,
+                const DrtLeafSet *lacks,
+                gboolean          added)
 {
   for (guint i = 0; i < has->n_below; i++)
     if (drt_leaf_set_position (lacks, &has->below[i]) == 0)
@@ -196,6 +197,8 @@ drt_routes_add (DrtNode             *node,
     }
   if (!was_leaf && drt_routes_is_leaf (node, &entry->key))
     drt_flood_new_leaf (node, now, entry, validation);
+  if (validation->counts_us)
+    drt_flood_name_nearer (node, now, entry);
 }
 
 /**

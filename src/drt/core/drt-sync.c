@@ -171,6 +171,7 @@ drt_advertise_received (DrtNode           *node,
       if (CRYPTO_memcmp (hash, advertise->hashed_nonce, sizeof hash) != 0)
         break;
 
+      node->split.outsider = FALSE;
       g_array_remove_index_fast (node->syncs, i);
       request = drt_pending_list_steal (&node->pending, advertise->acked);
       drt_node_answered (node, request);

@@ -172,6 +172,23 @@ drt_validate_submit (DrtNode                *node,
   ask (node, now, validation);
 }
 
+/* What is being validated of @key came from its own node at @from, which takes
+ * us for a leaf of its; %FALSE when nothing is. */
+gboolean
+drt_validate_counts_us (DrtNode           *node,
+                        const DrtKey      *key,
+                        const DrtEndpoint *from)
+{
+  for (guint i = 0; i < node->validations->len; i++)
+    {
+      DrtValidation *validation = g_ptr_array_index (node->validations, i);
+
+      if (drt_key_equal (&validation->entry->key, key) && drt_entry_has_endpoint (validation->entry, from))
+        return validation->counts_us = TRUE;
+    }
+  return FALSE;
+}
+
 static DrtValidation *
 steal_validation (DrtNode *node,
                   guint32  inquire_id)
