@@ -3,9 +3,10 @@
 #include "lab-scenario-private.h"
 
 #include <malloc.h>
+#include <time.h>
 
-/* What the laboratory costs on this machine: the only scenarios that look at real
- * time and real memory. */
+/* What the laboratory costs on this machine: the only scenarios that look at the
+ * clock and the memory of the process. */
 
 static double
 allocated (void)
@@ -52,19 +53,19 @@ lab_run_speed (const LabScenario *scenario,
 {
   g_auto (LabRun) run = { 0 };
   LabTraffic before;
-  gint64 begun;
+  clock_t begun;
   double seconds;
 
   lab_run_init (&run, scenario, settings, report, data);
   if (!lab_run_grow (&run))
     return FALSE;
   before = run.mesh->network.traffic;
-  begun = g_get_monotonic_time ();
+  begun = clock ();
   if (!lab_mesh_run_until (run.mesh, run.mesh->now + lab_run_get_time (&run)))
     return FALSE;
-  seconds = (double) (g_get_monotonic_time () - begun) / G_USEC_PER_SEC;
+  seconds = (double) (clock () - begun) / CLOCKS_PER_SEC;
   lab_run_tell_goal (&run, "delivered", (double) (run.mesh->network.traffic.delivered - before.delivered) / seconds,
                      "datagrams/s", LAB_GOAL_AT_LEAST, 300000);
-  lab_run_tell (&run, "faster-than-real-time", run.settings.minutes * 60 / seconds, "x");
+  lab_run_tell (&run, "virtual-per-processor-time", run.settings.minutes * 60 / seconds, "x");
   return TRUE;
 }

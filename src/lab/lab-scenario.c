@@ -25,7 +25,7 @@ static const LabScenario scenarios[] = {
     FALSE, lab_run_cut, { .nodes = 2000, .minutes = 10, .searches = 10000, .settle = 10 } },
   { "memory", "Bytes of a node whose cache is full",
     TRUE, lab_run_memory, { .nodes = 2000, .settle = 30 } },
-  { "speed", "Datagrams delivered in a second of real time",
+  { "speed", "Datagrams delivered in a second of processor time",
     TRUE, lab_run_speed, { .nodes = 10000, .minutes = 1, .settle = 2 } },
 };
 

@@ -93,9 +93,10 @@ drt_cache_below (const DrtCache *cache,
 }
 
 /**
- * drt_cache_nearest:
+ * drt_cache_nearest_within:
  * @cache: a cache
  * @target: any key
+ * @limit: (nullable): only entries nearer to @target than this key
  * @filter: (nullable): which entries count
  * @data: for @filter
  * @found: (out): room for @max entries, borrowed
@@ -107,12 +108,13 @@ drt_cache_below (const DrtCache *cache,
  * Returns: how many were found, nearest first
  */
 guint
-drt_cache_nearest (const DrtCache *cache,
-                   const DrtKey   *target,
-                   DrtEntryFilter  filter,
-                   gconstpointer   data,
-                   DrtEntry      **found,
-                   guint           max)
+drt_cache_nearest_within (const DrtCache *cache,
+                          const DrtKey   *target,
+                          const DrtKey   *limit,
+                          DrtEntryFilter  filter,
+                          gconstpointer   data,
+                          DrtEntry      **found,
+                          guint           max)
 {
   guint size = cache->entries->len;
   guint up, down, n = 0;
@@ -138,10 +140,23 @@ drt_cache_nearest (const DrtCache *cache,
           entry = below;
           down = (down + size - 1) % size;
         }
+      if (limit != NULL && drt_key_compare_distance (target, &entry->key, limit) >= 0)
+        break;
       if (filter == NULL || filter (entry, data))
         found[n++] = entry;
     }
   return n;
+}
+
+guint
+drt_cache_nearest (const DrtCache *cache,
+                   const DrtKey   *target,
+                   DrtEntryFilter  filter,
+                   gconstpointer   data,
+                   DrtEntry      **found,
+                   guint           max)
+{
+  return drt_cache_nearest_within (cache, target, NULL, filter, data, found, max);
 }
 
 void

@@ -39,6 +39,10 @@ guint     drt_cache_nearest     (const DrtCache *cache, const DrtKey *target,
                                  DrtEntryFilter filter, gconstpointer data,
                                  DrtEntry **found, guint max);
 
+guint     drt_cache_nearest_within (const DrtCache *cache, const DrtKey *target, const DrtKey *limit,
+                                    DrtEntryFilter filter, gconstpointer data,
+                                    DrtEntry **found, guint max);
+
 /* Takes @entry; an entry of the same key is replaced. */
 void      drt_cache_insert      (DrtCache *cache, DrtEntry *entry);
 DrtEntry *drt_cache_steal       (DrtCache *cache, const DrtKey *key);

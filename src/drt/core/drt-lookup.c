@@ -8,34 +8,27 @@
 #define NEAR_MAX 3
 static const guint8 near_weights[NEAR_MAX] = { 12, 3, 1 };
 
-typedef struct
-{
-  const DrtLookup *lookup;
-  gboolean must_be_nearer;
-} RemoteFilter;
-
-/* Not on the path and, unless all are welcome, nearer than the validate key. */
 static gboolean
-may_lead_on (const DrtEntry *entry,
+is_off_path (const DrtEntry *entry,
              gconstpointer   data)
 {
-  const RemoteFilter *filter = data;
+  const DrtLookup *lookup = data;
 
   for (guint i = 0; i < entry->n_addresses; i++)
-    if (drt_wire_endpoints_contain (&filter->lookup->path, &entry->addresses[i]))
+    if (drt_wire_endpoints_contain (&lookup->path, &entry->addresses[i]))
       return FALSE;
-  return !filter->must_be_nearer ||
-         drt_key_compare_distance (&filter->lookup->target, &entry->key, &filter->lookup->validate_key) < 0;
+  return TRUE;
 }
 
-/* Step 5: the ClosestRemoteMatch. */
+/* Step 5: the ClosestRemoteMatch: not on the path and, unless all are welcome, nearer
+ * than the validate key. */
 static const DrtEntry *
 choose_remote (DrtNode         *node,
                const DrtLookup *lookup)
 {
-  RemoteFilter filter = { lookup, !(lookup->flags & DRT_LOOKUP_FLAG_A) };
+  const DrtKey *limit = lookup->flags & DRT_LOOKUP_FLAG_A ? NULL : &lookup->validate_key;
   DrtEntry *near[NEAR_MAX];
-  guint n = drt_cache_nearest (&node->cache, &lookup->target, may_lead_on, &filter, near, NEAR_MAX);
+  guint n = drt_cache_nearest_within (&node->cache, &lookup->target, limit, is_off_path, lookup, near, NEAR_MAX);
   guint total = 0, pick;
 
   if (n == 0)
