@@ -5,7 +5,7 @@
 #include <net/if.h>
 #include <string.h>
 
-#define WAIT_MS 20000
+#define WAIT_MS 30000
 
 void
 assert_hr_at (const char *where,
@@ -161,11 +161,24 @@ verify (const PVOID context, DWORD n, DRT_DATA *data, DRT_DATA *credentials, DRT
   return spy->null->VerifyData (spy->null->pvContext, n, data, credentials, identifier, signature);
 }
 
+/* A bootstrap provider's functions are called one at a time. */
+static HRESULT
+ask_bootstrap_hook (Spy  *spy,
+                    Call  call)
+{
+  HRESULT hr;
+
+  g_assert_true (g_atomic_int_compare_and_exchange (&spy->in_bootstrap, 0, 1));
+  hr = ask_hook (spy, call);
+  g_assert_true (g_atomic_int_compare_and_exchange (&spy->in_bootstrap, 1, 0));
+  return hr;
+}
+
 static HRESULT
 bootstrap_attach (const PVOID context)
 {
   Spy *spy = context;
-  HRESULT hr = ask_hook (spy, CALL_BOOTSTRAP_ATTACH);
+  HRESULT hr = ask_bootstrap_hook (spy, CALL_BOOTSTRAP_ATTACH);
 
   if (FAILED (hr))
     return hr;
@@ -177,7 +190,7 @@ bootstrap_detach (const PVOID context)
 {
   Spy *spy = context;
 
-  ask_hook (spy, CALL_BOOTSTRAP_DETACH);
+  ask_bootstrap_hook (spy, CALL_BOOTSTRAP_DETACH);
   spy->list->Detach (spy->list->pvContext);
 }
 
@@ -186,7 +199,7 @@ init_resolve (const PVOID context, BOOL split, ULONG timeout, ULONG max_results,
               DRT_BOOTSTRAP_RESOLVE_CONTEXT *resolve, BOOL *fatal)
 {
   Spy *spy = context;
-  HRESULT hr = ask_hook (spy, CALL_INIT_RESOLVE);
+  HRESULT hr = ask_bootstrap_hook (spy, CALL_INIT_RESOLVE);
 
   if (SUCCEEDED (hr))
     return spy->list->InitResolve (spy->list->pvContext, split, timeout, max_results, resolve, fatal);
@@ -199,7 +212,7 @@ issue_resolve (const PVOID context, const PVOID callback_context, DRT_BOOTSTRAP_
                DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve, BOOL *fatal)
 {
   Spy *spy = context;
-  HRESULT hr = ask_hook (spy, CALL_ISSUE_RESOLVE);
+  HRESULT hr = ask_bootstrap_hook (spy, CALL_ISSUE_RESOLVE);
 
   if (hr == S_OK)
     return spy->list->IssueResolve (spy->list->pvContext, callback_context, callback, resolve, fatal);
@@ -221,7 +234,7 @@ end_resolve (const PVOID                   context,
 {
   Spy *spy = context;
 
-  ask_hook (spy, CALL_END_RESOLVE);
+  ask_bootstrap_hook (spy, CALL_END_RESOLVE);
   spy->list->EndResolve (spy->list->pvContext, resolve);
 }
 
@@ -230,7 +243,7 @@ bootstrap_register (const PVOID                context,
                     const SOCKET_ADDRESS_LIST *addresses)
 {
   Spy *spy = context;
-  HRESULT hr = ask_hook (spy, CALL_REGISTER);
+  HRESULT hr = ask_bootstrap_hook (spy, CALL_REGISTER);
 
   g_assert_cmpint (addresses->iAddressCount, >=, 1);
   g_assert_cmpint (addresses->Address[0].iSockaddrLength, ==, sizeof (SOCKADDR_IN6));
@@ -240,7 +253,7 @@ bootstrap_register (const PVOID                context,
 static void
 bootstrap_unregister (const PVOID context)
 {
-  ask_hook (context, CALL_UNREGISTER);
+  ask_bootstrap_hook (context, CALL_UNREGISTER);
 }
 
 static const DRT_SECURITY_PROVIDER spy_security = {

@@ -368,6 +368,120 @@ test_node_late_callback (void)
   spy_free (spy);
 }
 
+typedef struct
+{
+  const char *name;
+  HRESULT hr;             /* of the callback, or of the function */
+  BOOL in_function;       /* IssueResolve itself says it */
+  HRESULT expected;       /* of the status event */
+} FatalCase;
+
+static const FatalCase fatal_cases[] = {
+  { "callback/failure", DRT_E_INVALID_ADDRESS, FALSE, DRT_E_INVALID_ADDRESS },
+  { "callback/no-more", DRT_E_NO_MORE, FALSE, DRT_E_NO_MORE },
+  { "callback/success", S_OK, FALSE, E_FAIL },
+  { "function/failure", DRT_E_INVALID_ADDRESS, TRUE, DRT_E_INVALID_ADDRESS },
+  { "function/success", S_OK, TRUE, E_FAIL },
+};
+
+static HRESULT
+issue_fatal (const PVOID context, const PVOID callback_context, DRT_BOOTSTRAP_RESOLVE_CALLBACK callback,
+             DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve_context, BOOL *fatal)
+{
+  const FatalCase *fatal_case = ((Spy *) context)->data;
+
+  *fatal = fatal_case->in_function;
+  if (fatal_case->in_function)
+    return fatal_case->hr;
+  callback (fatal_case->hr, callback_context, NULL, TRUE);
+  return S_OK;
+}
+
+/* Fatal is fatal, with whatever code a provider says it. */
+static void
+test_fatal (gconstpointer data)
+{
+  const FatalCase *fatal_case = data;
+  g_autoptr (Spy) spy = spy_new ();
+  HRESULT hr;
+
+  spy->data = (gpointer) data;
+  spy->bootstrap.IssueResolve = issue_fatal;
+  assert_hr (spy_open (spy), S_OK);
+  g_assert_cmpint (spy_wait_status (spy, &hr), ==, DRT_FAULTED);
+  assert_hr (hr, fatal_case->expected);
+}
+
+static HRESULT
+issue_never (const PVOID context, const PVOID callback_context, DRT_BOOTSTRAP_RESOLVE_CALLBACK callback,
+             DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve_context, BOOL *fatal)
+{
+  return S_OK;
+}
+
+/* A provider that never ends is ended, and the node goes on by itself. */
+static void
+test_node_never (void)
+{
+  g_autoptr (Spy) spy = spy_new ();
+
+  spy->bootstrap.IssueResolve = issue_never;
+  assert_hr (spy_open (spy), S_OK);
+  g_assert_cmpint (spy_wait_status (spy, NULL), ==, DRT_ALONE);
+  g_assert_cmpint (spy_count (spy, CALL_END_RESOLVE), ==, 1);
+  wait_for_result (spy, DRT_E_TIMEOUT);
+}
+
+typedef struct
+{
+  Spy *spy;
+  int stop;               /* atomic */
+} Asker;
+
+static gpointer
+ask_again (gpointer data)
+{
+  Asker *asker = data;
+
+  while (!g_atomic_int_get (&asker->stop))
+    {
+      drt_bootstrap_now (asker->spy->drt);
+      g_usleep (100);
+    }
+  return NULL;
+}
+
+static HRESULT
+yield_to_others (Spy *spy)
+{
+  g_thread_yield ();
+  return S_OK;
+}
+
+/* However many ask at once, the provider is called by one at a time (the spy
+ * asserts it), each resolve is ended, and the last before Detach. */
+static void
+test_node_one_at_a_time (void)
+{
+  g_autoptr (Spy) spy = spy_new ();
+  Asker asker = { spy, FALSE };
+  GThread *threads[3];
+
+  for (Call call = CALL_BOOTSTRAP_ATTACH; call <= CALL_UNREGISTER; call++)
+    spy->hooks[call] = yield_to_others;
+  assert_hr (spy_open (spy), S_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("asker", ask_again, &asker);
+  while (spy_count (spy, CALL_ISSUE_RESOLVE) < 200)
+    g_usleep (1000);
+  DrtClose (spy->drt);
+  g_atomic_int_set (&asker.stop, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (spy_count (spy, CALL_INIT_RESOLVE), ==, spy_count (spy, CALL_END_RESOLVE));
+  g_assert_cmpint (spy_count (spy, CALL_BOOTSTRAP_DETACH), ==, 1);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -382,9 +496,17 @@ main (int    argc,
   g_test_add_func ("/bootstrap/node/not-found", test_node_not_found);
   g_test_add_func ("/bootstrap/node/init-fails", test_node_init_fails);
   g_test_add_func ("/bootstrap/node/ipv4", test_node_ipv4);
-  g_test_add_func ("/bootstrap/node/fatal", test_node_fatal);
+  g_test_add_func ("/bootstrap/node/fatal/state", test_node_fatal);
   g_test_add_func ("/bootstrap/node/alone", test_node_alone);
   g_test_add_func ("/bootstrap/node/itself", test_node_itself);
   g_test_add_func ("/bootstrap/node/late-callback", test_node_late_callback);
+  g_test_add_func ("/bootstrap/node/never", test_node_never);
+  g_test_add_func ("/bootstrap/node/one-at-a-time", test_node_one_at_a_time);
+  for (guint i = 0; i < G_N_ELEMENTS (fatal_cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/bootstrap/node/fatal/", fatal_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &fatal_cases[i], test_fatal);
+    }
   return g_test_run ();
 }

@@ -95,6 +95,12 @@ take_answer (DrtInstance *self,
   if (self->node == NULL || run->ticket == NULL || run->ticket != answer->ticket)
     return;
 
+  /* What is fatal is so with any code. */
+  if (answer->fatal)
+    {
+      fail (self, FAILED (answer->hr) ? answer->hr : E_FAIL);
+      return;
+    }
   if (answer->hr == DRT_E_NO_MORE)
     {
       finish (self);
@@ -102,10 +108,7 @@ take_answer (DrtInstance *self,
     }
   if (FAILED (answer->hr))
     {
-      if (answer->fatal)
-        fail (self, answer->hr);
-      else
-        run->result = answer->hr;
+      run->result = answer->hr;
       return;
     }
   if (answer->dropped_all)
@@ -156,6 +159,8 @@ ask_provider (DrtInstance *self,
 
   *fatal = FALSE;
   hr = provider->InitResolve (provider->pvContext, split_detection, RESOLVE_TIME, MAX_RESULTS, &run->context, fatal);
+  if (*fatal && SUCCEEDED (hr))
+    hr = E_FAIL;
   if (FAILED (hr))
     {
       /* There is no context to end. */
@@ -163,7 +168,8 @@ ask_provider (DrtInstance *self,
       return hr;
     }
   *fatal = FALSE;
-  return provider->IssueResolve (provider->pvContext, run->ticket, bootstrap_callback, run->context, fatal);
+  hr = provider->IssueResolve (provider->pvContext, run->ticket, bootstrap_callback, run->context, fatal);
+  return *fatal && SUCCEEDED (hr) ? E_FAIL : hr;
 }
 
 /* Begins the resolve that is wanted.  None is under way. */
