@@ -543,6 +543,49 @@ test_two_nodes (void)
   g_assert_cmpint (cli_process_end (first, SIGINT), ==, 0);
 }
 
+/* ---- The laboratory ------------------------------------------------------ */
+
+static void
+test_lab (void)
+{
+  g_autoptr (CliResult) json = cli_run ("lab", "stable", "--nodes=30", "--settle=1", "--searches=100", "--json", NULL);
+  g_autoptr (CliResult) again = cli_run ("lab", "stable", "--nodes=30", "--settle=1", "--searches=100", "--json", NULL);
+  g_autoptr (CliResult) text = cli_run ("lab", "stable", "--nodes=30", "--settle=1", "--searches=100", NULL);
+  g_autoptr (GPtrArray) figures = cli_result_objects (json);
+  gboolean found = FALSE;
+
+  g_assert_cmpint (json->status, ==, 0);
+  g_assert_cmpstr (json->out, ==, again->out);
+  for (guint i = 0; i < figures->len; i++)
+    {
+      JsonObject *figure = g_ptr_array_index (figures, i);
+
+      g_assert_cmpstr (json_object_get_string_member (figure, "event"), ==, "figure");
+      g_assert_cmpint (json_object_get_int_member (figure, "nodes"), ==, 30);
+      g_assert_cmpint (json_object_get_int_member (figure, "seed"), ==, 1);
+      g_assert_true (json_object_has_member (figure, "unit"));
+      if (!g_str_equal (json_object_get_string_member (figure, "bench"), "stable/found"))
+        continue;
+      found = TRUE;
+      g_assert_cmpfloat (json_object_get_double_member (figure, "value"), ==, 100);
+      g_assert_cmpfloat (json_object_get_double_member (figure, "at_least"), ==, 100);
+      g_assert_true (json_object_get_boolean_member (figure, "reached"));
+    }
+  g_assert_true (found);
+  assert_contains (text->out, "stable/found");
+  assert_contains (text->out, "≥ 100");
+}
+
+static void
+test_interrupted_lab (void)
+{
+  g_autoptr (CliProcess) lab = cli_process_new ("lab", "flash", "--nodes=20", "--searches=100000000", "--json", NULL);
+  g_autoptr (JsonObject) figure = cli_process_wait (lab, "figure");
+
+  g_assert_cmpstr (json_object_get_string_member (figure, "bench"), ==, "flash/all-active-after");
+  g_assert_cmpint (cli_process_end (lab, SIGINT), ==, 130);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -558,6 +601,8 @@ main (int    argc,
   g_test_add_func ("/cli/unknown-host", test_unknown_host);
   g_test_add_func ("/cli/nobody-answers", test_nobody_answers);
   g_test_add_func ("/cli/capture-full", test_capture_full);
+  g_test_add_func ("/cli/lab", test_lab);
+  g_test_add_func ("/cli/interrupted-lab", test_interrupted_lab);
   g_test_add_func ("/cli/alone", test_alone);
   g_test_add_func ("/cli/interrupted-search", test_interrupted_search);
   g_test_add_func ("/cli/two-nodes", test_two_nodes);
