@@ -36,6 +36,15 @@ typedef struct
   guint n_locals;
 } CaptureNode;
 
+/* One that is not written yet. */
+typedef struct
+{
+  gint64 time;
+  gboolean out;
+  guint number;
+  GByteArray *block;
+} CapturePacket;
+
 struct _CliCapture
 {
   FILE *file;              /* NULL after a failed write */
@@ -43,6 +52,8 @@ struct _CliCapture
   GArray *nodes;           /* CaptureNode */
   GHashTable *by_port;     /* port: index of the node + 1 */
   GByteArray *block;       /* the one being made */
+  GArray *pending;         /* CapturePacket */
+  guint flush_source;
   gint64 real_offset;      /* from monotonic to wall-clock time, microseconds */
   guint n_messages;
 };
@@ -103,15 +114,75 @@ end_block (CliCapture *self)
   length = self->block->len + sizeof length;
   memcpy (self->block->data + 4, &length, sizeof length);
   put_u32 (self->block, length);
+}
 
-  if (self->file == NULL)
+static void
+write_block (CliCapture       *self,
+             const GByteArray *block)
+{
+  if (self->file == NULL || fwrite (block->data, 1, block->len, self->file) == block->len)
     return;
-  /* At once: somebody may be looking through a pipe, and a node may be killed. */
-  if (fwrite (self->block->data, 1, self->block->len, self->file) != self->block->len || fflush (self->file) != 0)
+  cli_warn ("“%s” ends here: %s", self->path, g_strerror (errno));
+  g_clear_pointer (&self->file, fclose);
+}
+
+/* ---- Order --------------------------------------------------------------- */
+
+static void
+packet_clear (gpointer data)
+{
+  CapturePacket *packet = data;
+
+  g_byte_array_unref (packet->block);
+}
+
+static int
+compare_packets (gconstpointer a,
+                 gconstpointer b)
+{
+  const CapturePacket *first = a, *second = b;
+
+  if (first->time != second->time)
+    return first->time < second->time ? -1 : 1;
+  if (first->out != second->out)
+    return first->out ? 1 : -1;
+  return first->number < second->number ? -1 : 1;
+}
+
+/* A node tells of a datagram when it has acted upon it, thus after its answer:
+ * what it told in one turn is put into the order of time, cause before effect. */
+static void
+flush_pending (CliCapture *self)
+{
+  g_array_sort (self->pending, compare_packets);
+  for (guint i = 0; i < self->pending->len; i++)
+    write_block (self, g_array_index (self->pending, CapturePacket, i).block);
+  g_array_set_size (self->pending, 0);
+
+  /* Somebody may be looking through a pipe, and a node may be killed. */
+  if (self->file != NULL && fflush (self->file) != 0)
     {
       cli_warn ("“%s” ends here: %s", self->path, g_strerror (errno));
       g_clear_pointer (&self->file, fclose);
     }
+}
+
+static gboolean
+flush_cb (gpointer data)
+{
+  CliCapture *self = data;
+
+  self->flush_source = 0;
+  flush_pending (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Before the next turn of any node. */
+static void
+flush_soon (CliCapture *self)
+{
+  if (self->flush_source == 0)
+    self->flush_source = g_idle_add_full (G_PRIORITY_HIGH, flush_cb, self, NULL);
 }
 
 static void
@@ -127,6 +198,7 @@ write_section (CliCapture *self)
   put_u32 (self->block, G_MAXUINT32);
   put_option (self->block, OPTION_APPLICATION, application, strlen (application));
   end_block (self);
+  write_block (self, self->block);
 }
 
 /* ---- Headers ------------------------------------------------------------- */
@@ -266,6 +338,7 @@ cli_capture_message (CliCapture               *self,
   const gboolean in = message->direction == DRT_OBSERVED_IN;
   const guint64 time = message->time + self->real_offset;
   const guint32 length = IPV6_HEADER + UDP_HEADER + message->length;
+  CapturePacket packet = { .time = message->time, .out = !in, .number = self->n_messages };
   DrtEndpoint local;
 
   if (self->file == NULL || (in && is_one_of_us (self, &message->peer)))
@@ -281,6 +354,11 @@ cli_capture_message (CliCapture               *self,
   put_datagram (self->block, in ? &message->peer : &local, in ? &local : &message->peer, message->bytes, message->length);
   put_verdict (self->block, message);
   end_block (self);
+
+  packet.block = g_steal_pointer (&self->block);
+  self->block = g_byte_array_new ();
+  g_array_append_val (self->pending, packet);
+  flush_soon (self);
   self->n_messages++;
 }
 
@@ -322,16 +400,24 @@ cli_capture_add_node (CliCapture *self,
   put_u32 (self->block, 0);   /* no limit to the length of a packet */
   put_option (self->block, OPTION_NAME, name, strlen (name));
   end_block (self);
+  write_block (self, self->block);
+  flush_soon (self);
 
   g_array_append_val (self->nodes, node);
   g_hash_table_insert (self->by_port, GUINT_TO_POINTER (port), GUINT_TO_POINTER (self->nodes->len));
   return self->nodes->len - 1;
 }
 
-/* Returns: messages written so far */
+/**
+ * cli_capture_get_count:
+ *
+ * Returns: how many messages are in the file now; none observed later comes
+ *   before one of these
+ */
 guint
-cli_capture_get_count (const CliCapture *self)
+cli_capture_get_count (CliCapture *self)
 {
+  flush_pending (self);
   return self->n_messages;
 }
 
@@ -361,6 +447,8 @@ cli_capture_new (const char *path,
   self->nodes = g_array_new (FALSE, FALSE, sizeof (CaptureNode));
   self->by_port = g_hash_table_new (NULL, NULL);
   self->block = g_byte_array_new ();
+  self->pending = g_array_new (FALSE, FALSE, sizeof (CapturePacket));
+  g_array_set_clear_func (self->pending, packet_clear);
   self->real_offset = g_get_real_time () - g_get_monotonic_time ();
   write_section (self);
   return self;
@@ -369,7 +457,10 @@ cli_capture_new (const char *path,
 void
 cli_capture_free (CliCapture *self)
 {
+  flush_pending (self);
+  g_clear_handle_id (&self->flush_source, g_source_remove);
   g_clear_pointer (&self->file, fclose);
+  g_array_unref (self->pending);
   g_byte_array_unref (self->block);
   g_hash_table_unref (self->by_port);
   g_array_unref (self->nodes);

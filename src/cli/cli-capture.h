@@ -19,7 +19,7 @@ CliCapture *cli_capture_new        (const char *path, char **problem);
 guint       cli_capture_add_node   (CliCapture *self, guint16 port);
 void        cli_capture_set_status (CliCapture *self, guint node, const DrtObservedStatus *status);
 void        cli_capture_message    (CliCapture *self, guint node, const DrtObservedMessage *message);
-guint       cli_capture_get_count  (const CliCapture *self);
+guint       cli_capture_get_count  (CliCapture *self);
 void        cli_capture_free       (CliCapture *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliCapture, cli_capture_free)
