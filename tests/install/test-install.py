@@ -42,7 +42,8 @@ def installs(session):
 def has_files(session):
     installed = session.installed
     libdir = pathlib.Path(LIBDIR).relative_to(PREFIX)
-    for name in ("bin/roundtable", "bin/drt", f"{libdir}/libdrt.so", f"{libdir}/pkgconfig/libdrt.pc", "include/drt/drt.h",
+    for name in ("bin/roundtable", "bin/drt", f"{libdir}/libdrt.so", f"{libdir}/pkgconfig/libdrt.pc",
+                 f"{libdir}/wireshark/plugins/drt.lua", "include/drt/drt.h",
                  f"share/metainfo/{APP_ID}.metainfo.xml", f"share/glib-2.0/schemas/{APP_ID}.gschema.xml",
                  f"share/icons/hicolor/scalable/apps/{APP_ID}.svg",
                  f"share/icons/hicolor/symbolic/apps/{APP_ID}-symbolic.svg", "share/man/man1/drt.1"):
