@@ -18,9 +18,10 @@ on_path (const DrtResolve  *resolve,
   return FALSE;
 }
 
-static void
-add_to_path (DrtResolve        *resolve,
-             const DrtEndpoint *endpoint)
+/* @endpoint has seen the LOOKUP, or is not to be named. */
+void
+drt_resolve_add_to_path (DrtResolve        *resolve,
+                         const DrtEndpoint *endpoint)
 {
   if (!on_path (resolve, endpoint, resolve->n_path) && resolve->n_path < DRT_MAX_PATH)
     resolve->path[resolve->n_path++] = *endpoint;
@@ -64,8 +65,10 @@ take_next_hop (DrtNode        *node,
     {
       *flags |= DRT_ADDRESS_FLAG_LOOP;
     }
-  else if (drt_key_compare_distance (&resolve->target, &next->key, named_by) < 0 || asked->any)
+  else if (drt_key_compare_distance (&resolve->aim, &next->key, named_by) < 0 || asked->any)
     {
+      if (resolve->is_query)
+        drt_search_was_named (resolve, next);
       *flags |= DRT_ADDRESS_FLAG_ACCEPTED;
       drt_resolve_push_hop (resolve, next, 0);
     }
@@ -75,6 +78,44 @@ take_next_hop (DrtNode        *node,
       if (pushed)
         drt_next_hop_free (g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1));
     }
+}
+
+/* Whom the answer names; nobody, when it names ourselves. */
+static DrtEntry *
+get_named (DrtNode                  *node,
+           const DrtAuthorityBuffer *answer)
+{
+  DrtEntry *named = answer->has_entry ? drt_entry_new_from_wire (&answer->entry) : NULL;
+
+  for (guint i = 0; named != NULL && i < named->n_addresses; i++)
+    if (drt_node_is_local (node, &named->addresses[i]))
+      {
+        drt_entry_free (named);
+        return NULL;
+      }
+  return named;
+}
+
+/* Steps 4 to 6 of §3.1.5.5.1, for a hop that publishes the key it was asked as. */
+static void
+keep_hop (DrtNode           *node,
+          gint64             now,
+          DrtResolve        *resolve,
+          DrtAsked          *asked,
+          const DrtEndpoint *from)
+{
+  const DrtEntry *hop = asked->hop->entry;
+  DrtEntryAddresses addresses;
+  DrtWireEntry wire;
+
+  if (!drt_key_is_zero (&hop->key))
+    {
+      drt_entry_to_wire (hop, &wire, &addresses);
+      drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, from, NULL);
+      drt_resolve_consider_best (resolve, hop);
+    }
+  if (asked->hop->use_count >= USE_COUNT_MAX)
+    g_clear_pointer (&asked->hop, drt_next_hop_free);
 }
 
 /* §3.1.5.5.1 */
@@ -87,10 +128,11 @@ lookup_answered (DrtNode                  *node,
                  const DrtAuthorityBuffer *answer)
 {
   DrtKey named_by = asked->hop->entry->key;
-  g_autoptr (DrtEntry) next = answer->has_entry ? drt_entry_new_from_wire (&answer->entry) : NULL;
+  g_autoptr (DrtEntry) hop = drt_entry_copy (asked->hop->entry);
+  g_autoptr (DrtEntry) next = get_named (node, answer);
   guint32 *flags = &drt_resolve_get_hop (resolve, asked->place)->flags;
 
-  add_to_path (resolve, &asked->to);
+  drt_resolve_add_to_path (resolve, &asked->to);
   resolve->useful_hops++;
   if (answer->flags & DRT_AUTHORITY_FLAG_L)
     {
@@ -105,37 +147,54 @@ lookup_answered (DrtNode                  *node,
       *flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
       drt_routes_remove_at (node, now, &named_by, &asked->to, DRT_E_INVALID_KEY);
       g_clear_pointer (&asked->hop, drt_next_hop_free);
+      drt_resolve_fail (resolve, hop);
     }
   else
     {
-      DrtWireEntry wire;
-      DrtEntryAddresses addresses;
-
-      drt_entry_to_wire (asked->hop->entry, &wire, &addresses);
-      if (!drt_key_is_zero (&named_by))
-        {
-          drt_validate_submit (node, now, &wire, DRT_LEARNED_FROM_AUTHORITY, from, NULL);
-          drt_resolve_consider_best (resolve, asked->hop->entry);
-        }
-      if (asked->hop->use_count >= USE_COUNT_MAX)
-        g_clear_pointer (&asked->hop, drt_next_hop_free);
+      keep_hop (node, now, resolve, asked, from);
     }
+  if (resolve->is_query)
+    drt_search_was_answered (resolve, answer->flags & DRT_AUTHORITY_FLAG_N ? NULL : hop, next);
   take_next_hop (node, resolve, asked, &named_by, next);
+}
+
+/* It has shown its CPA: nothing is left to be validated. */
+static void
+keep_match (DrtNode                  *node,
+            gint64                    now,
+            const DrtAsked           *asked,
+            const DrtAuthorityBuffer *answer)
+{
+  const DrtEntry *cached = drt_cache_find (&node->cache, &asked->match->key);
+  DrtValidation validation = { .from = asked->to };
+  DrtEntry *entry;
+
+  if (drt_keys_find (node, &asked->match->key) != NULL ||
+      (cached != NULL && drt_entry_same_addresses (cached, asked->match)) ||
+      (cached == NULL && !drt_routes_wants (node, &asked->match->key)))
+    return;
+  entry = drt_entry_new (&asked->match->key, asked->match->major, asked->match->minor,
+                         asked->match->addresses, asked->match->n_addresses);
+  entry->learned_from = DRT_LEARNED_FROM_AUTHORITY;
+  entry->learned_from_endpoint = asked->to;
+  entry->last_heard = now;
+  drt_node_keep_credential (node, entry, answer->credential);
+  drt_routes_add (node, now, entry, &validation);
 }
 
 /* The best match has proved its key. */
 static void
-match_proved (DrtNode        *node,
-              gint64          now,
-              DrtResolve     *resolve,
-              const DrtAsked *asked,
-              const DrtCpa   *cpa)
+match_proved (DrtNode                  *node,
+              gint64                    now,
+              DrtResolve               *resolve,
+              const DrtAsked           *asked,
+              const DrtAuthorityBuffer *answer,
+              const DrtCpa             *cpa)
 {
   if (resolve->is_query)
     {
-      drt_resolve_report_match (node, resolve, cpa->entry, cpa->payload, FALSE);
-      if (resolve->n_matches >= resolve->query.max_matches)
-        drt_resolve_finish (node, resolve, S_OK);
+      keep_match (node, now, asked, answer);
+      drt_search_matched (node, resolve, cpa->entry, cpa->payload, FALSE);
     }
   else
     {
@@ -151,6 +210,18 @@ match_proved (DrtNode        *node,
     }
 }
 
+/* It has not; @liar: it said what it could not prove. */
+static void
+match_refuted (DrtResolve        *resolve,
+               const DrtEntry    *match,
+               const DrtEndpoint *liar)
+{
+  if (resolve->is_query)
+    drt_search_refuted (resolve, match, liar);
+  else
+    drt_resolve_fail (resolve, match);
+}
+
 /* §3.1.5.5.1.1 */
 static void
 match_answered (DrtNode                  *node,
@@ -164,30 +235,20 @@ match_answered (DrtNode                  *node,
 
   if (SUCCEEDED (hr))
     {
-      match_proved (node, now, resolve, asked, &cpa);
+      match_proved (node, now, resolve, asked, answer, &cpa);
     }
   else if (answer->flags & DRT_AUTHORITY_FLAG_N)
     {
       drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
       drt_routes_remove_at (node, now, &asked->match->key, &asked->to, DRT_E_INVALID_KEY);
+      match_refuted (resolve, asked->match, NULL);
     }
   else
     {
       drt_node_drop (node, DRT_DROP_INVALID_CPA);
+      match_refuted (resolve, asked->match, &asked->to);
     }
-  if (resolve->phase != DRT_PHASE_FINISHED)
-    drt_resolve_spend (resolve, asked->match, SUCCEEDED (hr));
   drt_cpa_clear (&cpa);
-}
-
-static gboolean
-has_matched (const DrtResolve *resolve,
-             const DrtKey     *key)
-{
-  for (guint i = 0; i < resolve->matched->len; i++)
-    if (drt_key_equal (&g_array_index (resolve->matched, DrtKey, i), key))
-      return TRUE;
-  return FALSE;
 }
 
 /* On with the resolve, unless it waits for its application, or for an answer
@@ -201,7 +262,8 @@ go_on (DrtNode    *node,
   if (resolve->phase == DRT_PHASE_ASKING && (wiser || !drt_resolve_has_asked_lately (resolve)))
     {
       resolve->phase = DRT_PHASE_READY;
-      drt_resolve_take_step (node, now, resolve);
+      while (resolve->phase == DRT_PHASE_READY)
+        drt_resolve_take_step (node, now, resolve);
     }
   if (resolve->phase != DRT_PHASE_FINISHED)
     drt_resolve_observe (node, resolve);
@@ -228,7 +290,7 @@ drt_resolve_answered (DrtNode                  *node,
   n_hops = resolve->next_hops->len;
   if (asked.hop != NULL)
     lookup_answered (node, now, resolve, &asked, from, answer);
-  else if (!has_matched (resolve, &asked.match->key))
+  else if (!drt_search_has_matched (resolve, &asked.match->key))
     match_answered (node, now, resolve, &asked, answer);
   go_on (node, now, resolve, asked.match != NULL || resolve->next_hops->len > n_hops);
   drt_asked_clear (&asked);
@@ -266,7 +328,7 @@ drt_resolve_late (DrtNode          *node,
   asked->late = TRUE;
   drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
   /* On the path, so that nobody names it again in this resolve. */
-  add_to_path (resolve, &asked->to);
+  drt_resolve_add_to_path (resolve, &asked->to);
   if (cached != NULL)
     cached->n_unanswered++;
   go_on (node, now, resolve, FALSE);
@@ -308,6 +370,9 @@ drt_resolve_lost (DrtNode          *node,
       g_autoptr (DrtEntry) match = drt_entry_copy (asked->match);
 
       drt_resolve_inquire (node, now, resolve, match, asked->attempt + 1);
+      /* Who is looked for may be somewhere else by now. */
+      if (resolve->is_query)
+        go_on (node, now, resolve, TRUE);
     }
   else if (asked->hop != NULL && asked->hop->use_count < USE_COUNT_MAX && resolve->phase == DRT_PHASE_ASKING &&
            drt_resolve_hopes_for (resolve, asked))
@@ -340,8 +405,13 @@ drt_resolve_unanswered (DrtNode          *node,
     return;
   drt_resolve_get_hop (resolve, asked.place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
   if (asked.match != NULL && !drt_resolve_has_asked_match (resolve, asked.match) &&
-      !has_matched (resolve, &asked.match->key))
-    drt_resolve_spend (resolve, asked.match, FALSE);
+      !drt_search_has_matched (resolve, &asked.match->key))
+    match_refuted (resolve, asked.match, NULL);
+  if (resolve->is_query && asked.hop != NULL && !drt_resolve_has_asked_hop (resolve, asked.hop->entry))
+    {
+      drt_resolve_fail (resolve, asked.hop->entry);
+      drt_search_shun (resolve, &asked.to);
+    }
   drt_asked_clear (&asked);
   go_on (node, now, resolve, FALSE);
 }

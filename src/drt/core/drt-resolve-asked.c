@@ -48,6 +48,25 @@ drt_resolve_abandon_asked (DrtNode    *node,
   g_array_set_size (resolve->asked, 0);
 }
 
+/* The same of its LOOKUPs alone. */
+void
+drt_resolve_abandon_hops (DrtNode    *node,
+                          DrtResolve *resolve)
+{
+  for (guint i = resolve->asked->len; i > 0; i--)
+    {
+      const DrtAsked *asked = &g_array_index (resolve->asked, DrtAsked, i - 1);
+      DrtPending *request;
+
+      if (asked->hop == NULL)
+        continue;
+      request = drt_pending_list_find (&node->pending, asked->id);
+      if (request != NULL && request->owner == resolve)
+        request->owner = NULL;
+      g_array_remove_index (resolve->asked, i - 1);
+    }
+}
+
 /* The request @id, until the next is added. */
 DrtAsked *
 drt_resolve_find_asked (DrtResolve *resolve,
@@ -108,7 +127,7 @@ drt_resolve_hopes_for (const DrtResolve *resolve,
   const DrtEntry *entry = asked->hop != NULL ? asked->hop->entry : asked->match;
 
   return !asked->late || resolve->best == NULL || drt_key_is_zero (&entry->key) ||
-         drt_key_compare_distance (&resolve->target, &entry->key, &resolve->best->key) < 0;
+         drt_key_compare_distance (&resolve->aim, &entry->key, &resolve->best->key) < 0;
 }
 
 /* Whether an answer that is out, late or not, may lead nearer to the target than

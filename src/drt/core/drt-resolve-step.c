@@ -49,16 +49,17 @@ drt_resolve_inquire (DrtNode        *node,
   return TRUE;
 }
 
-static void
-ask_best (DrtNode    *node,
-          gint64      now,
-          DrtResolve *resolve)
+/* @match is to prove its key, unless it is already being asked to. */
+void
+drt_resolve_prove (DrtNode        *node,
+                   gint64          now,
+                   DrtResolve     *resolve,
+                   const DrtEntry *match)
 {
-  if (drt_resolve_has_asked_match (resolve, resolve->best) ||
-      drt_resolve_inquire (node, now, resolve, resolve->best, 1))
+  if (drt_resolve_has_asked_match (resolve, match) || drt_resolve_inquire (node, now, resolve, match, 1))
     resolve->phase = DRT_PHASE_ASKING;
   else
-    drt_resolve_pop_best (resolve, FALSE);   /* still DRT_PHASE_READY: the next best */
+    drt_resolve_fail (resolve, match);   /* still DRT_PHASE_READY: the next best */
 }
 
 static void
@@ -114,6 +115,18 @@ send_lookup (DrtNode           *node,
   return id;
 }
 
+/* The best match of which those asked are told. */
+static const DrtEntry *
+get_best_to_tell (const DrtResolve *resolve)
+{
+  const DrtEntry *own = resolve->search.own;
+
+  if (own != NULL &&
+      (resolve->best == NULL || drt_key_compare_distance (&resolve->target, &own->key, &resolve->best->key) < 0))
+    return own;
+  return resolve->best;
+}
+
 /* §3.1.4.4, step 8; @path and @addresses keep what @lookup points to. */
 static void
 fill_lookup (DrtNode           *node,
@@ -122,16 +135,20 @@ fill_lookup (DrtNode           *node,
              guint8            *path,
              DrtEntryAddresses *addresses)
 {
-  lookup->flags = drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES ? DRT_LOOKUP_FLAG_A : 0;
+  const DrtEntry *best = get_best_to_tell (resolve);
+
+  /* Who looks into a gap knows where he is. */
+  if (drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES && !resolve->search.exploring)
+    lookup->flags = DRT_LOOKUP_FLAG_A;
   lookup->criteria = resolve->criteria;
   lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
   lookup->reason = resolve->reason;
-  lookup->target = resolve->target;
+  lookup->target = resolve->aim;
   lookup->validate_key = resolve->current->entry->key;
-  if (resolve->best != NULL)
+  if (best != NULL)
     {
       lookup->has_entry = TRUE;
-      drt_entry_to_wire (resolve->best, &lookup->entry, addresses);
+      drt_entry_to_wire (best, &lookup->entry, addresses);
     }
   /* §3.2.7.1: so that nobody refers us back to ourselves. */
   if (resolve->n_path == 0)
@@ -157,6 +174,7 @@ ask_hop (DrtNode    *node,
 
   if (to == NULL || !drt_security_prove (node, what, &proof, &message.lookup.proof))
     {
+      drt_resolve_fail (resolve, hop);
       g_clear_pointer (&resolve->current, drt_next_hop_free);
       return;
     }
@@ -191,11 +209,12 @@ drt_resolve_push_hop (DrtResolve     *resolve,
   g_ptr_array_add (resolve->next_hops, hop);
 }
 
-static gboolean
-was_asked (const DrtResolve *resolve,
-           const DrtEntry   *entry)
+/* In this round. */
+gboolean
+drt_resolve_was_asked (const DrtResolve *resolve,
+                       const DrtEntry   *entry)
 {
-  for (guint i = 0; i < resolve->hops->len; i++)
+  for (guint i = resolve->first_hop; i < resolve->hops->len; i++)
     {
       const DrtObservedHop *hop = &g_array_index (resolve->hops, DrtObservedHop, i);
 
@@ -208,7 +227,8 @@ was_asked (const DrtResolve *resolve,
 /* §3.1.4.4 step 4 takes the one cached entry nearest the target.  While nobody
  * at all has answered the next nearest are tried too: with the first one dead
  * the resolve would end before it has begun.  And the cache may have come to
- * hold something nearer than all that was found since. */
+ * hold something nearer than all that was found since.  A search asks another one
+ * too when the nearest knows nobody: it may have just come. */
 static void
 push_cached_hop (DrtNode    *node,
                  DrtResolve *resolve)
@@ -221,13 +241,16 @@ push_cached_hop (DrtNode    *node,
   /* Whether those we know are all there are is what is to be found out. */
   if (resolve->reason == DRT_REASON_SPLIT_DETECTION)
     return;
-  n = drt_cache_nearest (&node->cache, &resolve->target, NULL, NULL, near, FIRST_HOPS_MAX);
+  if (resolve->is_query)
+    n = (near[0] = drt_search_nearest_hop (node, resolve)) != NULL;
+  else
+    n = drt_cache_nearest (&node->cache, &resolve->aim, NULL, NULL, near, FIRST_HOPS_MAX);
   for (guint i = 0; i < n; i++)
     {
-      if (resolve->useful_hops > 0 && resolve->best != NULL &&
-          drt_key_compare_distance (&resolve->target, &near[i]->key, &resolve->best->key) >= 0)
+      if (!resolve->is_query && resolve->useful_hops > 0 && resolve->best != NULL &&
+          drt_key_compare_distance (&resolve->aim, &near[i]->key, &resolve->best->key) >= 0)
         return;
-      if (was_asked (resolve, near[i]))
+      if (drt_resolve_was_asked (resolve, near[i]))
         continue;
       resolve->n_first_hops++;
       drt_resolve_push_hop (resolve, near[i], 0);
@@ -239,11 +262,19 @@ static DrtNextHop *
 pop_hop (DrtNode    *node,
          DrtResolve *resolve)
 {
-  if (resolve->next_hops->len == 0)
-    push_cached_hop (node, resolve);
-  if (resolve->next_hops->len == 0)
-    return NULL;
-  return g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1);
+  for (;;)
+    {
+      DrtNextHop *hop;
+
+      if (resolve->next_hops->len == 0)
+        push_cached_hop (node, resolve);
+      if (resolve->next_hops->len == 0)
+        return NULL;
+      hop = g_ptr_array_steal_index (resolve->next_hops, resolve->next_hops->len - 1);
+      if (!drt_resolve_has_failed (resolve, hop->entry))
+        return hop;
+      drt_next_hop_free (hop);
+    }
 }
 
 static void
@@ -268,24 +299,29 @@ is_ours (DrtNode          *node,
          drt_keys_find (node, &resolve->own) != NULL;
 }
 
-/* The best match is to be proved and reported; ours proves itself. */
-static void
-settle (DrtNode    *node,
-        gint64      now,
-        DrtResolve *resolve)
+/* Asks the next hop, or has the program asked whether to, or waits for who is late;
+ * FALSE: there is none, or enough have been asked. */
+gboolean
+drt_resolve_take_hop (DrtNode    *node,
+                      gint64      now,
+                      DrtResolve *resolve)
 {
-  if (is_ours (node, resolve))
+  if (resolve->current == NULL)
+    resolve->current = pop_hop (node, resolve);
+  if (resolve->current == NULL || resolve->suspicious > SUSPICIOUS_MAX || resolve->useful_hops > USEFUL_HOPS_MAX)
     {
-      const DrtLocalKey *local = drt_keys_find (node, &resolve->best->key);
-
-      if (resolve->is_query)
-        drt_resolve_report_match (node, resolve, resolve->best, local->payload, TRUE);
-      drt_resolve_pop_best (resolve, TRUE);
-      if (!resolve->is_query || resolve->n_matches >= resolve->query.max_matches)
-        drt_resolve_finish (node, resolve, S_OK);
-      return;
+      g_clear_pointer (&resolve->current, drt_next_hop_free);
+      if (!drt_resolve_hopes (resolve))
+        return FALSE;
+      resolve->phase = DRT_PHASE_ASKING;
+      return TRUE;
     }
-  ask_best (node, now, resolve);
+
+  if (resolve->is_query && resolve->query.iterative && resolve->useful_hops > 0 && !resolve->went_on)
+    report_intermediate (resolve);
+  else
+    ask_hop (node, now, resolve);
+  return TRUE;
 }
 
 /* Step 7 of §3.1.4.4: whom to ask next, if anybody. */
@@ -294,33 +330,23 @@ drt_resolve_take_step (DrtNode    *node,
                        gint64      now,
                        DrtResolve *resolve)
 {
-  if (resolve->best != NULL && drt_resolve_is_sufficient (resolve, &resolve->best->key))
+  if (resolve->is_query)
     {
-      settle (node, now, resolve);
+      drt_search_take_step (node, now, resolve);
       return;
     }
+  if ((resolve->best == NULL || !drt_resolve_is_sufficient (resolve, &resolve->best->key)) &&
+      drt_resolve_take_hop (node, now, resolve))
+    return;
 
-  if (resolve->current == NULL)
-    resolve->current = pop_hop (node, resolve);
-  if (resolve->current == NULL || resolve->suspicious > SUSPICIOUS_MAX || resolve->useful_hops > USEFUL_HOPS_MAX)
+  while (resolve->best != NULL && !drt_resolve_is_acceptable (resolve, &resolve->best->key))
     {
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-      if (drt_resolve_hopes (resolve))
-        {
-          resolve->phase = DRT_PHASE_ASKING;
-          return;
-        }
-      while (resolve->best != NULL && !drt_resolve_is_acceptable (resolve, &resolve->best->key))
-        drt_resolve_pop_best (resolve, FALSE);
-      if (resolve->best != NULL)
-        settle (node, now, resolve);
-      else
-        drt_resolve_finish (node, resolve, S_OK);
-      return;
-    }
+      g_autoptr (DrtEntry) best = drt_entry_copy (resolve->best);
 
-  if (resolve->is_query && resolve->query.iterative && resolve->useful_hops > 0 && !resolve->went_on)
-    report_intermediate (resolve);
+      drt_resolve_fail (resolve, best);
+    }
+  if (resolve->best == NULL || is_ours (node, resolve))
+    drt_resolve_finish (node, resolve, S_OK);
   else
-    ask_hop (node, now, resolve);
+    drt_resolve_prove (node, now, resolve, resolve->best);
 }

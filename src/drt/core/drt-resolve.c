@@ -21,7 +21,7 @@ drt_resolve_free (DrtResolve *resolve)
 {
   g_ptr_array_unref (resolve->next_hops);
   g_ptr_array_unref (resolve->best_matches);
-  g_array_unref (resolve->matched);
+  drt_search_clear (resolve);
   g_ptr_array_unref (resolve->failed);
   g_array_unref (resolve->asked);
   g_array_unref (resolve->hops);
@@ -181,6 +181,7 @@ drt_resolve_new (DrtNode            *node,
 
   resolve->id = ++node->n_resolves;
   resolve->target = *target;
+  resolve->aim = *target;
   resolve->reason = reason;
   resolve->criteria = criteria;
   resolve->precision = precision;
@@ -189,7 +190,6 @@ drt_resolve_new (DrtNode            *node,
   set_own_best (resolve, best_match);
   resolve->next_hops = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_next_hop_free);
   resolve->best_matches = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
-  resolve->matched = g_array_new (FALSE, FALSE, sizeof (DrtKey));
   resolve->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_entry_free);
   resolve->asked = g_array_new (FALSE, FALSE, sizeof (DrtAsked));
   g_array_set_clear_func (resolve->asked, (GDestroyNotify) drt_asked_clear);
@@ -219,14 +219,8 @@ drt_node_resolve_start (DrtNode               *node,
   resolve->func = func;
   resolve->data = data;
   resolve->deadline = now + query->timeout;
-  if (local != NULL && drt_resolve_in_range (resolve, &local->key))
-    {
-      static const DrtEndpoint nowhere;
-      DrtEntry *own = drt_keys_make_entry (node, local);
-
-      /* Without a network our own keys are all that can be found. */
-      set_own_best (resolve, own != NULL ? own : drt_entry_new (&local->key, 0, 0, &nowhere, 1));
-    }
+  if (local != NULL)
+    resolve->search.own = drt_keys_make_entry (node, local);
   if (node->closed || node->fault != S_OK)
     drt_resolve_finish (node, resolve, DRT_E_FAULTED);
   return resolve;
