@@ -514,6 +514,23 @@ test_delete_transport (void)
   assert_hr (DrtDeleteIpv6UdpTransport (spy->settings.hTransport), DRT_E_INVALID_TRANSPORT_PROVIDER);
 }
 
+/* The port is free as soon as the transport is deleted. */
+static void
+test_port_again (void)
+{
+  g_autoptr (Spy) spy = spy_new ();
+  USHORT port = spy->port;
+  HDRT_TRANSPORT again;
+
+  assert_hr (spy_open (spy), S_OK);
+  assert_hr (DrtCreateIpv6UdpTransport (DRT_GLOBAL_SCOPE, 0, 0, &port, &again), DRT_HR_ADDRESS_IN_USE);
+  DrtClose (spy->drt);
+  assert_hr (DrtDeleteIpv6UdpTransport (spy->settings.hTransport), S_OK);
+  assert_hr (DrtCreateIpv6UdpTransport (DRT_GLOBAL_SCOPE, 0, 0, &port, &again), S_OK);
+  g_assert_cmpuint (port, ==, spy->port);
+  assert_hr (DrtDeleteIpv6UdpTransport (again), S_OK);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -538,5 +555,6 @@ main (int    argc,
   g_test_add_func ("/open/out-of-memory", test_out_of_memory);
   g_test_add_func ("/open/transport-in-use", test_transport_in_use);
   g_test_add_func ("/open/delete-transport", test_delete_transport);
+  g_test_add_func ("/open/port-again", test_port_again);
   return g_test_run ();
 }

@@ -56,6 +56,8 @@ drt_instance_shut (DrtInstance *self)
   self->observing = FALSE;
   drt_address_watch_leave (self);
   g_source_destroy (self->source);
+  /* It keeps us as we keep it. */
+  g_clear_pointer (&self->source, g_source_unref);
 
   proceed (self, DRT_UDP_UNBOUND, DRT_E_TRANSPORT_NOT_BOUND);
   drt_bootstrap_run_end (self);

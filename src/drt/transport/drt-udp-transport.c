@@ -139,13 +139,20 @@ drt_udp_transport_ref (DrtUdpTransport *self)
   return self;
 }
 
+static void
+close_socket (DrtUdpTransport *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+}
+
 void
 drt_udp_transport_unref (DrtUdpTransport *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  if (self->fd >= 0)
-    close (self->fd);
+  close_socket (self);
   g_array_unref (self->queue);
   g_byte_array_unref (self->queued_bytes);
   g_mutex_clear (&self->lock);
@@ -207,7 +214,8 @@ drt_udp_transport_move (DrtUdpTransport *self,
 /**
  * drt_udp_transport_delete:
  *
- * Marks the transport as gone; what still refers to it keeps the memory.
+ * Marks the transport as gone, and its port is free; what still refers to it keeps
+ * the memory.
  *
  * Returns: as DrtDeleteIpv6UdpTransport()
  */
@@ -222,6 +230,7 @@ drt_udp_transport_delete (DrtUdpTransport *self)
   else if (self->state == DRT_UDP_IDLE || self->state == DRT_UDP_USED)
     {
       self->state = DRT_UDP_DELETED;
+      close_socket (self);
       hr = S_OK;
     }
   else if (self->state == DRT_UDP_BOUND)
