@@ -76,7 +76,7 @@ add (DrtReassemblyList *list,
   for (gsize i = 0; i < length; i++)
     bytes[i] = byte_at (who, id, size, offset + i);
 
-  if (drt_reassembly_list_add (list, now, id, &from, size, offset, (DrtSpan) { bytes, length }, &whole) != DRT_REASSEMBLY_COMPLETE)
+  if (drt_reassembly_list_add (list, now, id, 0, &from, size, offset, (DrtSpan) { bytes, length }, &whole) != DRT_REASSEMBLY_COMPLETE)
     {
       fuzz_check (whole == NULL);
       return;

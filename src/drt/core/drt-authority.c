@@ -108,6 +108,33 @@ deliver (DrtNode            *node,
     }
 }
 
+/* Somebody who can do no more than to say so. */
+static gboolean
+is_only_busy (const DrtAuthorityBuffer *buffer)
+{
+  return (buffer->flags & DRT_AUTHORITY_FLAG_B) && !buffer->has_entry && !DRT_SPAN_PRESENT (buffer->keytoken) &&
+         !DRT_SPAN_PRESENT (buffer->sealed_entry) && !DRT_SPAN_PRESENT (buffer->cpa);
+}
+
+/* That somebody is too busy shows that he is there; what was to be learned has
+ * to be asked again, or of others. */
+static void
+put_off (DrtNode           *node,
+         gint64             now,
+         const DrtEndpoint *from,
+         DrtPending        *request)
+{
+  drt_routes_heard (node, now, &request->key, from, drt_node_answered (node, request));
+  if (request->kind == DRT_PENDING_INQUIRE_CACHED)
+    {
+      drt_pending_free (drt_pending_list_steal (&node->pending, request->id));
+      return;
+    }
+  drt_node_put_off (node, now, request);
+  if (request->owner != NULL)
+    drt_resolve_busy (node, now, request);
+}
+
 /* §3.1.5.5.1: a whole AUTHORITY_BUFFER. */
 static void
 receive_buffer (DrtNode           *node,
@@ -124,6 +151,11 @@ receive_buffer (DrtNode           *node,
   if (drt_authority_buffer_decode (bytes, length, &buffer) != DRT_DECODE_OK)
     {
       drt_node_drop (node, DRT_DROP_MALFORMED);
+      return;
+    }
+  if (is_only_busy (&buffer))
+    {
+      put_off (node, now, from, drt_pending_list_find (&node->pending, acked));
       return;
     }
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
@@ -143,6 +175,7 @@ receive_buffer (DrtNode           *node,
     }
 
   request = drt_pending_list_steal (&node->pending, acked);
+  drt_reassembly_list_forget (&node->reassembly, acked);
   deliver (node, now, from, request, &buffer);
 }
 
@@ -167,7 +200,7 @@ drt_authority_received (DrtNode           *node,
       return;
     }
 
-  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, from, authority->size,
+  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, authority->acked, from, authority->size,
                                    authority->offset, authority->fragment, &whole))
     {
     case DRT_REASSEMBLY_COMPLETE:

@@ -77,7 +77,8 @@ drt_inquire_cached (DrtNode        *node,
  * @buffer: the answer
  *
  * Sends @buffer in one AUTHORITY, or in fragments of 1188 bytes that share
- * their header ([MC-DRT] §3.2.5.7).
+ * their header ([MC-DRT] §3.2.5.7).  Whoever asked may have given the address of
+ * another, who is not to be flooded: then that we are too busy must do.
  */
 void
 drt_authority_send (DrtNode                  *node,
@@ -90,6 +91,12 @@ drt_authority_send (DrtNode                  *node,
   gsize length = drt_authority_buffer_encode (buffer, bytes, sizeof bytes);
   guint32 id = drt_node_random_id (node);
 
+  if (!drt_node_may_send (node, now, to, length, DRT_BUDGET_ALLOWANCE))
+    {
+      drt_node_drop (node, DRT_DROP_TOO_MANY);
+      drt_authority_send_busy (node, now, to, acked);
+      return;
+    }
   if (length == 0)
     {
       g_warning ("An AUTHORITY_BUFFER does not fit its %d bytes", DRT_REASSEMBLED_MAX);
@@ -106,6 +113,18 @@ drt_authority_send (DrtNode                  *node,
       message.authority.fragment.length = MIN (length - offset, DRT_FRAGMENT_SIZE);
       drt_node_answer (node, now, to, &message, id);
     }
+}
+
+/* Never sealed: it says nothing, and sealing is dear. */
+void
+drt_authority_send_busy (DrtNode           *node,
+                         gint64             now,
+                         const DrtEndpoint *to,
+                         guint32            acked)
+{
+  DrtAuthorityBuffer busy = { .flags = DRT_AUTHORITY_FLAG_B };
+
+  drt_authority_send (node, now, to, acked, &busy);
 }
 
 typedef struct
@@ -201,6 +220,11 @@ drt_inquire_received (DrtNode           *node,
   DrtSpan what = { message->inquire.validate_key.b, DRT_KEY_SIZE };
   DrtLocalKey *local;
 
+  if (node->busy)
+    {
+      drt_authority_send_busy (node, now, from, message->id);
+      return;
+    }
   if (!drt_security_verify (node, what, &message->inquire.proof))
     {
       drt_node_drop (node, DRT_DROP_NO_MEMBER);

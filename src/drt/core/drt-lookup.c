@@ -178,6 +178,11 @@ drt_lookup_received (DrtNode           *node,
   DrtSpan what = { lookup.validate_key.b, DRT_KEY_SIZE };
   g_autofree guint8 *opened = NULL;
 
+  if (node->busy)
+    {
+      drt_authority_send_busy (node, now, from, message->id);
+      return;
+    }
   if (!drt_security_verify (node, what, &lookup.proof))
     {
       drt_node_drop (node, DRT_DROP_NO_MEMBER);

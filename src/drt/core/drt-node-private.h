@@ -2,8 +2,10 @@
 
 #pragma once
 
+#include "drt-budget.h"
 #include "drt-cache.h"
 #include "drt-leaf-set.h"
+#include "drt-load.h"
 #include "drt-message.h"
 #include "drt-node.h"
 #include "drt-pending.h"
@@ -120,6 +122,11 @@ struct _DrtNode
   DrtCounters counters;
   DrtDropReason dropped;         /* verdict on the datagram being received */
   gint64 arrived;                /* when it reached the host */
+  gsize received;                /* its length */
+  gboolean busy;                 /* too much so to act upon it */
+  DrtLoad load;
+  DrtBudget budget;
+  guint inquire_size;            /* of the last INQUIRE sent */
   DrtRoundTrip round_trip;       /* of all others together, for those of whom nothing is known */
 };
 
@@ -141,6 +148,8 @@ guint32      drt_node_request_parts    (DrtNode *node, gint64 now, const DrtEndp
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
 void         drt_node_resend           (DrtNode *node, gint64 now, DrtPending *request);
 gint64       drt_node_answered         (DrtNode *node, const DrtPending *request);
+void         drt_node_put_off          (DrtNode *node, gint64 now, DrtPending *request);
+gboolean     drt_node_may_send         (DrtNode *node, gint64 now, const DrtEndpoint *to, gsize length, gsize allowance);
 
 /* drt-monitor.c */
 void         drt_monitor_status        (DrtNode *node);
@@ -214,6 +223,7 @@ void         drt_inquire_received      (DrtNode *node, gint64 now, const DrtEndp
 void         drt_inquire_cached        (DrtNode *node, gint64 now, const DrtEntry *entry);
 void         drt_authority_send        (DrtNode *node, gint64 now, const DrtEndpoint *to, guint32 acked,
                                         const DrtAuthorityBuffer *buffer);
+void         drt_authority_send_busy   (DrtNode *node, gint64 now, const DrtEndpoint *to, guint32 acked);
 
 /* drt-authority.c */
 void         drt_authority_received    (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);
@@ -256,6 +266,7 @@ void         drt_resolve_free          (DrtResolve *resolve);
 void         drt_resolve_answered      (DrtNode *node, gint64 now, const DrtPending *request, const DrtEndpoint *from,
                                         const DrtAuthorityBuffer *answer);
 void         drt_resolve_late          (DrtNode *node, gint64 now, const DrtPending *request);
+void         drt_resolve_busy          (DrtNode *node, gint64 now, const DrtPending *request);
 void         drt_resolve_lost          (DrtNode *node, gint64 now, const DrtPending *request);
 void         drt_resolve_unanswered    (DrtNode *node, gint64 now, const DrtPending *request);
 void         drt_resolves_advance      (DrtNode *node, gint64 now);

@@ -193,6 +193,8 @@ drt_node_free (DrtNode *node)
   g_ptr_array_unref (node->keys);
   drt_cache_clear (&node->cache);
   g_array_unref (node->bootstrap_found);
+  drt_load_clear (&node->load);
+  drt_budget_clear (&node->budget);
   g_free (node);
 }
 
@@ -298,6 +300,20 @@ drt_node_send_failed (DrtNode           *node,
 
 /* --- Receiving --- */
 
+/* Whether what others may ask of us at will is more than we can answer. */
+static gboolean
+is_too_busy (DrtNode           *node,
+             gint64             now,
+             const DrtEndpoint *from,
+             DrtMessageType     type)
+{
+  if (type != DRT_MESSAGE_SOLICIT && type != DRT_MESSAGE_LOOKUP && type != DRT_MESSAGE_INQUIRE)
+    return FALSE;
+  if (node->load.by_source == NULL && node->load.n_requests >= DRT_LOAD_FEW)
+    node->load.salt = drt_node_random_below (node, G_MAXUINT32);
+  return drt_load_is_too_much (&node->load, now, from);
+}
+
 static void
 dispatch (DrtNode           *node,
           gint64             now,
@@ -365,6 +381,8 @@ drt_node_receive (DrtNode           *node,
   node->counters.bytes_in += length;
   node->dropped = DRT_DROP_NONE;
   node->arrived = arrived;
+  node->received = length;
+  drt_load_waited (&node->load, now, now - arrived);
   if (from->port < DRT_MIN_PORT)
     {
       drt_node_drop (node, DRT_DROP_LOW_PORT);
@@ -380,7 +398,12 @@ drt_node_receive (DrtNode           *node,
       if (message.major != node->settings.protocol_major)
         drt_node_drop (node, DRT_DROP_WRONG_VERSION);
       else
-        dispatch (node, now, from, &message);
+        {
+          node->busy = is_too_busy (node, now, from, message.type);
+          if (node->busy)
+            drt_node_drop (node, DRT_DROP_TOO_MANY);
+          dispatch (node, now, from, &message);
+        }
     }
 
   if (node->dropped != DRT_DROP_NONE)
@@ -454,6 +477,7 @@ retransmit (DrtNode *node,
       else
         {
           failed = drt_pending_list_steal (&node->pending, request->id);
+          drt_reassembly_list_forget (&node->reassembly, failed->id);
           request_failed (node, now, failed);
         }
     }

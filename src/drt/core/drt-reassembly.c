@@ -2,6 +2,8 @@
 
 #include "drt-reassembly.h"
 
+#include "drt-load.h"
+
 #include <string.h>
 
 #include "drt-alloc.h"
@@ -42,23 +44,37 @@ find_state (const DrtReassemblyList *list,
   return -1;
 }
 
-/* One source must not take the room of all: its oldest state makes place. */
-static void
-make_room (DrtReassemblyList *list,
-           const DrtEndpoint *from)
+/* Whether one source has as many as it may; @oldest is its oldest then. */
+static gboolean
+has_enough (const DrtReassemblyList *list,
+            const DrtEndpoint       *from,
+            gboolean               (*is_same) (const DrtEndpoint *a, const DrtEndpoint *b),
+            guint                    max,
+            guint                   *oldest)
 {
-  guint n = 0, oldest = 0;
+  guint n = 0;
 
   for (guint i = 0; i < list->states->len; i++)
     {
       const DrtReassembly *state = &g_array_index (list->states, DrtReassembly, i);
 
-      if (!drt_endpoint_equal (&state->from, from))
+      if (!is_same (&state->from, from))
         continue;
-      if (n++ == 0 || state->deadline < g_array_index (list->states, DrtReassembly, oldest).deadline)
-        oldest = i;
+      if (n++ == 0 || state->deadline < g_array_index (list->states, DrtReassembly, *oldest).deadline)
+        *oldest = i;
     }
-  if (n >= DRT_REASSEMBLY_PER_SOURCE_MAX)
+  return n >= max;
+}
+
+/* One source must not take the room of all: its oldest state makes place. */
+static void
+make_room (DrtReassemblyList *list,
+           const DrtEndpoint *from)
+{
+  guint oldest = 0;
+
+  if (has_enough (list, from, drt_endpoint_equal, DRT_REASSEMBLY_PER_SOURCE_MAX, &oldest) ||
+      has_enough (list, from, drt_is_same_source, DRT_REASSEMBLY_PER_ADDRESS_MAX, &oldest))
     g_array_remove_index_fast (list->states, oldest);
 }
 
@@ -75,6 +91,7 @@ all_fragments (guint16 size)
  * @list: the Reassembly List
  * @now: the time
  * @id: MessageID of the header of the fragment
+ * @acked: the request it answers; 0: it is part of one
  * @from: its source
  * @size: Size it names
  * @offset: Offset it names, a multiple of 1188
@@ -90,6 +107,7 @@ DrtReassemblyResult
 drt_reassembly_list_add (DrtReassemblyList *list,
                          gint64             now,
                          guint32            id,
+                         guint32            acked,
                          const DrtEndpoint *from,
                          guint16            size,
                          guint16            offset,
@@ -102,7 +120,7 @@ drt_reassembly_list_add (DrtReassemblyList *list,
 
   if (i < 0)
     {
-      DrtReassembly fresh = { .id = id, .from = *from, .size = size };
+      DrtReassembly fresh = { .id = id, .acked = acked, .from = *from, .size = size };
 
       make_room (list, from);
       if (list->states->len >= DRT_REASSEMBLY_MAX || size > DRT_REASSEMBLED_MAX)
@@ -131,6 +149,16 @@ drt_reassembly_list_add (DrtReassemblyList *list,
   *whole = g_steal_pointer (&state->bytes);
   g_array_remove_index_fast (list->states, (guint) i);
   return DRT_REASSEMBLY_COMPLETE;
+}
+
+/* §3.1.6.2: the request @acked is waited for no longer. */
+void
+drt_reassembly_list_forget (DrtReassemblyList *list,
+                            guint32            acked)
+{
+  for (guint i = list->states->len; i > 0; i--)
+    if (g_array_index (list->states, DrtReassembly, i - 1).acked == acked)
+      g_array_remove_index_fast (list->states, i - 1);
 }
 
 void

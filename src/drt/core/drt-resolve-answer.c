@@ -308,6 +308,17 @@ find_cached (DrtNode          *node,
   return entry != NULL && drt_entry_has_endpoint (entry, &request->to) ? entry : NULL;
 }
 
+/* Unless it was there, but too busy. */
+static void
+mark_unreachable (DrtResolve     *resolve,
+                  const DrtAsked *asked)
+{
+  DrtObservedHop *hop = drt_resolve_get_hop (resolve, asked->place);
+
+  if (!(hop->flags & DRT_ADDRESS_FLAG_TOO_BUSY))
+    hop->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
+}
+
 /**
  * drt_resolve_late:
  * @node: a node
@@ -326,11 +337,37 @@ drt_resolve_late (DrtNode          *node,
   DrtEntry *cached = find_cached (node, request);
 
   asked->late = TRUE;
-  drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
+  mark_unreachable (resolve, asked);
   /* On the path, so that nobody names it again in this resolve. */
   drt_resolve_add_to_path (resolve, &asked->to);
   if (cached != NULL)
     cached->n_unanswered++;
+  go_on (node, now, resolve, FALSE);
+}
+
+/**
+ * drt_resolve_busy:
+ * @node: a node
+ * @now: the time
+ * @request: one of a resolve, which has been put off
+ *
+ * Who was asked is too busy.  Others are asked, and he himself once more when he
+ * has had a second.
+ */
+void
+drt_resolve_busy (DrtNode          *node,
+                  gint64            now,
+                  const DrtPending *request)
+{
+  DrtResolve *resolve = request->owner;
+  DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
+  DrtObservedHop *hop = drt_resolve_get_hop (resolve, asked->place);
+
+  asked->late = TRUE;
+  hop->flags = (hop->flags & ~(guint32) DRT_ADDRESS_FLAG_UNREACHABLE) | DRT_ADDRESS_FLAG_TOO_BUSY;
+  hop->latency = drt_node_round_trip (node, asked->sent);
+  if (asked->hop != NULL)
+    drt_resolve_add_to_path (resolve, &asked->to);
   go_on (node, now, resolve, FALSE);
 }
 
@@ -403,7 +440,7 @@ drt_resolve_unanswered (DrtNode          *node,
     }
   if (resolve == NULL || !drt_resolve_take_asked (resolve, request->id, &asked))
     return;
-  drt_resolve_get_hop (resolve, asked.place)->flags |= DRT_ADDRESS_FLAG_UNREACHABLE;
+  mark_unreachable (resolve, &asked);
   if (asked.match != NULL && !drt_resolve_has_asked_match (resolve, asked.match) &&
       !drt_search_has_matched (resolve, &asked.match->key))
     match_refuted (resolve, asked.match, NULL);

@@ -148,6 +148,56 @@ set_times (DrtNode    *node,
 }
 
 /**
+ * drt_node_put_off:
+ * @node: a node
+ * @now: the time
+ * @request: answered by somebody who is too busy
+ *
+ * The second send waits for the second that the specification has for it.
+ */
+void
+drt_node_put_off (DrtNode    *node,
+                  gint64      now,
+                  DrtPending *request)
+{
+  request->late = G_MAXINT64;
+  if (request->resend != G_MAXINT64)
+    {
+      request->resend = now + DRT_RETRANSMIT_TIME;
+      request->failure = request->resend + DRT_RETRANSMIT_TIME;
+    }
+  if (request->lost != G_MAXINT64)
+    request->lost = request->failure;
+  drt_pending_list_schedule (&node->pending, request);
+}
+
+/**
+ * drt_node_may_send:
+ * @node: a node
+ * @now: the time
+ * @to: who asked, or was named by another
+ * @length: of what would go there for the datagram being received
+ * @allowance: see drt_budget_spend()
+ *
+ * Returns: whether it may: to whom has answered us, of which our cache consists,
+ *   anything; to others not much more than what came
+ */
+gboolean
+drt_node_may_send (DrtNode           *node,
+                   gint64             now,
+                   const DrtEndpoint *to,
+                   gsize              length,
+                   gsize              allowance)
+{
+  if (length <= DRT_BUDGET_FACTOR * node->received || IN6_IS_ADDR_LOOPBACK (&to->address))
+    return TRUE;
+  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
+    if (drt_entry_has_endpoint (drt_cache_get (&node->cache, i), to))
+      return TRUE;
+  return drt_budget_spend (&node->budget, now, to, node->received, length, allowance);
+}
+
+/**
  * drt_node_answered:
  * @node: a node
  * @request: of which the answer is being received
@@ -222,6 +272,8 @@ drt_node_request_parts (DrtNode           *node,
         return 0;
       g_ptr_array_add (pending->datagrams, g_bytes_new (bytes, length));
     }
+  if (parts->type == DRT_MESSAGE_INQUIRE)
+    node->inquire_size = (guint) g_bytes_get_size (g_ptr_array_index (pending->datagrams, 0));
   set_times (node, now, pending);
   send_all (node, now, pending);
   drt_pending_list_add (&node->pending, pending);

@@ -11,8 +11,9 @@
 
 #define CONVERSATION_TIME            (15 * G_USEC_PER_SEC)  /* §3.2.2 */
 #define CONVERSATIONS_MAX            512
-#define CONVERSATIONS_PER_SOURCE_MAX 16   /* of one address */
-#define CONVERSATIONS_PER_NET_MAX    128  /* of one /64, which one host may own */
+#define CONVERSATIONS_PER_SOURCE_MAX 16   /* see drt_is_same_source() */
+#define CONVERSATIONS_PER_NET_MAX    128
+#define SYNCS_MAX                    32   /* begun by us; maintenance begins more in time */
 #define ADVERTISED_KEYS              5                      /* §3.2.5.3 */
 
 /* A REQUEST may name what it likes; answering more than this many keys would
@@ -50,6 +51,8 @@ drt_sync_start (DrtNode           *node,
   g_autoptr (DrtEntry) own = NULL;
   DrtEntryAddresses addresses;
 
+  if (node->syncs->len >= SYNCS_MAX)
+    return;
   for (guint i = 0; i < node->syncs->len; i++)
     if (drt_endpoint_equal (&g_array_index (node->syncs, DrtSync, i).peer, peer))
       return;
@@ -205,25 +208,42 @@ find_conversation (DrtNode           *node,
   return -1;
 }
 
+static guint
+count_net (DrtNode           *node,
+           const DrtEndpoint *peer)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < node->conversations->len; i++)
+    n += drt_is_same_net (&g_array_index (node->conversations, DrtConversation, i).peer, peer);
+  return n;
+}
+
+/* The table is full: somebody drawn by lot goes, if he has more than @n others of
+ * his net.  Whoever has most is drawn most. */
+static gboolean
+make_room (DrtNode *node,
+           guint    n)
+{
+  guint i = drt_node_random_below (node, node->conversations->len);
+
+  if (count_net (node, &g_array_index (node->conversations, DrtConversation, i).peer) <= n + 1)
+    return FALSE;
+  g_array_remove_index_fast (node->conversations, i);
+  return TRUE;
+}
+
 /* Whether one more conversation with @from is within the bounds. */
 static gboolean
 may_converse (DrtNode           *node,
               const DrtEndpoint *from)
 {
-  guint n_source = 0, n_net = 0;
+  guint n_source = 0, n_net = count_net (node, from);
 
   for (guint i = 0; i < node->conversations->len; i++)
-    {
-      const DrtEndpoint *peer = &g_array_index (node->conversations, DrtConversation, i).peer;
-
-      n_source += IN6_ARE_ADDR_EQUAL (&peer->address, &from->address);
-      n_net += memcmp (&peer->address, &from->address, 8) == 0;
-    }
-  if (node->conversations->len >= CONVERSATIONS_MAX)
-    return FALSE;
-  /* A whole mesh may live on one loopback address. */
-  return IN6_IS_ADDR_LOOPBACK (&from->address) ||
-         (n_source < CONVERSATIONS_PER_SOURCE_MAX && n_net < CONVERSATIONS_PER_NET_MAX);
+    n_source += drt_is_same_source (&g_array_index (node->conversations, DrtConversation, i).peer, from);
+  return n_source < CONVERSATIONS_PER_SOURCE_MAX && n_net < CONVERSATIONS_PER_NET_MAX &&
+         (node->conversations->len < CONVERSATIONS_MAX || make_room (node, n_net));
 }
 
 /* Finds or makes the Conversation Table entry; FALSE when too busy for one. */
@@ -279,7 +299,7 @@ drt_solicit_received (DrtNode           *node,
   const DrtSolicit *solicit = &message->solicit;
   DrtMessage answer = { .type = DRT_MESSAGE_ADVERTISE };
   guint8 keys[ADVERTISED_KEYS * DRT_KEY_SIZE];
-  gboolean busy = !begin_conversation (node, now, from, solicit);
+  gboolean busy = node->busy || !begin_conversation (node, now, from, solicit);
 
   answer.advertise.acked = message->id;
   memcpy (answer.advertise.hashed_nonce, solicit->hashed_nonce, sizeof answer.advertise.hashed_nonce);
@@ -390,7 +410,7 @@ drt_request_received (DrtNode           *node,
       drt_node_drop (node, DRT_DROP_UNEXPECTED);
       return;
     }
-  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, from, request->size,
+  switch (drt_reassembly_list_add (&node->reassembly, now, message->id, 0, from, request->size,
                                    request->offset, request->fragment, &whole))
     {
     case DRT_REASSEMBLY_COMPLETE:

@@ -8,8 +8,8 @@
  * it names has answered an INQUIRE ([MC-DRT] §3.1.5.6, §3.2.5.1, §3.1.5.5.1.2). */
 
 #define VALIDATIONS_MAX              256
-#define VALIDATIONS_PER_SOURCE_MAX   64   /* told by one address */
-#define VALIDATIONS_PER_NET_MAX      128  /* told by one /64, which one host may own */
+#define VALIDATIONS_PER_SOURCE_MAX   64   /* told by one, see drt_is_same_source() */
+#define VALIDATIONS_PER_NET_MAX      128
 #define VALIDATIONS_PER_TARGET_MAX   8    /* to be asked of one address: nobody is to be made a target */
 #define VALIDATIONS_PER_KEY_MAX      8    /* each from another source: a liar must not lock out the truth */
 
@@ -38,10 +38,10 @@ count_validations (DrtNode           *node,
   for (guint i = 0; i < node->validations->len; i++)
     {
       const DrtValidation *other = g_ptr_array_index (node->validations, i);
-      gboolean same_source = IN6_ARE_ADDR_EQUAL (&other->from.address, &from->address);
+      gboolean same_source = drt_is_same_source (&other->from, from);
 
       n.source += same_source;
-      n.net += memcmp (&other->from.address, &from->address, 8) == 0;
+      n.net += drt_is_same_net (&other->from, from);
       n.target += IN6_ARE_ADDR_EQUAL (&other->entry->addresses[0].address, &entry->addresses[0].address);
       if (!drt_key_equal (&other->entry->key, &entry->key))
         continue;
@@ -52,26 +52,52 @@ count_validations (DrtNode           *node,
   return n;
 }
 
+/* As of conversations: somebody drawn by lot goes, if he has more than @n others
+ * of his net. */
+static gboolean
+make_room (DrtNode *node,
+           guint    n)
+{
+  guint i = drt_node_random_below (node, node->validations->len), n_net = 0;
+  const DrtValidation *chosen = g_ptr_array_index (node->validations, i);
+
+  for (guint j = 0; j < node->validations->len; j++)
+    n_net += drt_is_same_net (&((DrtValidation *) g_ptr_array_index (node->validations, j))->from, &chosen->from);
+  if (n_net <= n + 1)
+    return FALSE;
+  drt_pending_free (drt_pending_list_steal (&node->pending, chosen->inquire_id));
+  g_ptr_array_remove_index_fast (node->validations, i);
+  return TRUE;
+}
+
+/* It is an answer by which its node is known. */
+static gboolean
+has_answered (const DrtEntry    *entry,
+              const DrtEndpoint *at)
+{
+  return entry->learned_from == DRT_LEARNED_FROM_AUTHORITY && drt_endpoint_equal (&entry->learned_from_endpoint, at);
+}
+
 /* Whether there is room, and the same is not being validated already. */
 static gboolean
 may_begin (DrtNode           *node,
+           gint64             now,
            const DrtEntry    *entry,
            const DrtEndpoint *from)
 {
+  const DrtEndpoint *to = drt_entry_choose_address (entry, node->locals, node->n_locals);
   Counts n = count_validations (node, entry, from);
+  gsize length = DRT_RETRY_COUNT * (gsize) node->inquire_size;
 
-  if (n.same > 0)
+  if (n.same > 0 || to == NULL)
     return FALSE;
-  /* A whole mesh may live on one loopback address. */
-  if (node->validations->len >= VALIDATIONS_MAX || n.key >= VALIDATIONS_PER_KEY_MAX ||
-      (!IN6_IS_ADDR_LOOPBACK (&from->address) &&
-       (n.source >= VALIDATIONS_PER_SOURCE_MAX || n.net >= VALIDATIONS_PER_NET_MAX)) ||
-      (!IN6_IS_ADDR_LOOPBACK (&entry->addresses[0].address) && n.target >= VALIDATIONS_PER_TARGET_MAX))
-    {
-      drt_node_drop (node, DRT_DROP_TOO_MANY);
-      return FALSE;
-    }
-  return TRUE;
+  if (n.source < VALIDATIONS_PER_SOURCE_MAX && n.net < VALIDATIONS_PER_NET_MAX && n.key < VALIDATIONS_PER_KEY_MAX &&
+      (n.target < VALIDATIONS_PER_TARGET_MAX || IN6_IS_ADDR_LOOPBACK (&to->address)) &&
+      (node->validations->len < VALIDATIONS_MAX || make_room (node, n.net)) &&
+      (has_answered (entry, to) || drt_node_may_send (node, now, to, length, VALIDATIONS_PER_TARGET_MAX * length)))
+    return TRUE;
+  drt_node_drop (node, DRT_DROP_TOO_MANY);
+  return FALSE;
 }
 
 /* What need not be validated: ours, known as it is, or not wanted. */
@@ -158,12 +184,10 @@ drt_validate_submit (DrtNode                *node,
   g_autoptr (DrtEntry) entry = drt_entry_new_from_wire (wire);
   DrtValidation *validation;
 
-  if (!is_of_interest (node, now, entry, from) || !may_begin (node, entry, from) ||
-      drt_entry_choose_address (entry, node->locals, node->n_locals) == NULL)
-    return;
-
   entry->learned_from = learned_from;
   entry->learned_from_endpoint = *from;
+  if (!is_of_interest (node, now, entry, from) || !may_begin (node, now, entry, from))
+    return;
 
   validation = g_new0 (DrtValidation, 1);
   validation->from = *from;
