@@ -5,6 +5,8 @@
 #include "lab-churn.h"
 #include "lab-ring.h"
 
+#include "drt-node-private.h"
+
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 /* --- The schedule --- */
@@ -217,6 +219,29 @@ test_tally (void)
   g_assert_cmpuint (tally.missed, ==, 0);
 }
 
+/* Nine who are gone, one after the other nearest to what is sought, and the tenth
+ * leads there all the same. */
+static void
+test_many_dead (void)
+{
+  g_auto (LabTally) tally = { 0 };
+  g_autoptr (LabMesh) mesh = lab_mesh_new (9);
+  LabNode *seeker, *publisher;
+  DrtEntry *near[9];
+
+  lab_tally_init (&tally);
+  grow (mesh, 40);
+  seeker = lab_mesh_get (mesh, 3);
+  publisher = lab_mesh_get (mesh, 17);
+  drt_node_drop_entry (seeker->core, mesh->now, &publisher->key);
+  g_assert_cmpuint (drt_cache_nearest (&seeker->core->cache, &publisher->key, NULL, NULL, near, 9), ==, 9);
+  for (guint i = 0; i < 9; i++)
+    lab_node_kill (lab_mesh_find (mesh, &near[i]->addresses[0]));
+  lab_search_start (seeker, publisher, &tally);
+  lab_searches_run (mesh, 0, 1, &tally);
+  g_assert_cmpuint (tally.found, ==, 1);
+}
+
 /* Nothing passes a cut, and each half closes its own ring. */
 static void
 test_halves (void)
@@ -283,6 +308,7 @@ main (int   argc,
   g_test_add_func ("/lab/network/loss-and-cut", test_loss_and_cut);
   g_test_add_func ("/lab/ring", test_ring);
   g_test_add_func ("/lab/tally", test_tally);
+  g_test_add_func ("/lab/many-dead", test_many_dead);
   g_test_add_func ("/lab/halves", test_halves);
   g_test_add_func ("/lab/churn", test_churn);
   g_test_add_func ("/lab/stop", test_stop);

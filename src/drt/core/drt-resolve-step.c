@@ -6,7 +6,8 @@
 
 #define SUSPICIOUS_MAX    6
 #define USEFUL_HOPS_MAX   22
-#define FIRST_HOPS_MAX    4    /* hops taken from the cache */
+#define FIRST_HOPS_MAX    4    /* hops taken from the cache … */
+#define FIRST_HOPS_DEAD   10   /* … where some were dead: of a fifth gone, ten in a row are one in ten millions */
 
 /**
  * drt_resolve_inquire:
@@ -224,19 +225,33 @@ drt_resolve_was_asked (const DrtResolve *resolve,
   return FALSE;
 }
 
+/* Whether the way ends here because somebody on it did not answer and will not. */
+static gboolean
+is_interrupted (const DrtResolve *resolve)
+{
+  if (!resolve->is_query || resolve->asked->len > 0)
+    return FALSE;
+  for (guint i = 0; i < resolve->hops->len; i++)
+    if (g_array_index (resolve->hops, DrtObservedHop, i).flags & DRT_ADDRESS_FLAG_UNREACHABLE)
+      return TRUE;
+  return FALSE;
+}
+
 /* §3.1.4.4 step 4 takes the one cached entry nearest the target.  While nobody
  * at all has answered the next nearest are tried too: with the first one dead
  * the resolve would end before it has begun.  And the cache may have come to
  * hold something nearer than all that was found since.  A search asks another one
- * too when the nearest knows nobody: it may have just come. */
+ * too when the nearest knows nobody: it may have just come.  Where the dead have cut
+ * its way it looks farther for another. */
 static void
 push_cached_hop (DrtNode    *node,
                  DrtResolve *resolve)
 {
+  guint max = is_interrupted (resolve) ? FIRST_HOPS_DEAD : FIRST_HOPS_MAX;
   DrtEntry *near[FIRST_HOPS_MAX];
   guint n;
 
-  if (resolve->n_first_hops >= FIRST_HOPS_MAX || node->n_locals == 0)
+  if (resolve->n_first_hops >= max || node->n_locals == 0)
     return;
   /* Whether those we know are all there are is what is to be found out. */
   if (resolve->reason == DRT_REASON_SPLIT_DETECTION)
