@@ -155,7 +155,8 @@ count_cb (VirtualMesh       *mesh,
   return TRUE;
 }
 
-/* Until all leaf sets are right; nobody may be drowned meanwhile. */
+/* Until all leaf sets are right; nobody may be drowned meanwhile: a node that
+ * joins sends as much. */
 static void
 assert_merges (VirtualMesh *mesh)
 {
@@ -173,7 +174,7 @@ assert_merges (VirtualMesh *mesh)
                   (int) ((mesh->now - begin) / SECOND), traffic.busiest, traffic.busiest_mean);
   g_assert_true (virtual_mesh_leaves_right (mesh));
   g_assert_cmpuint (sum_found (mesh), >, 0);
-  g_assert_cmpuint (traffic.busiest, <, 250);
+  g_assert_cmpuint (traffic.busiest, <, 300);
   g_assert_cmpfloat (traffic.busiest_mean, <, 80);
   g_array_unref (traffic.sent);
 }
@@ -320,8 +321,7 @@ test_no_split (void)
       virtual_node_kill (virtual_mesh_get (mesh, 3 + 5 * i));
       virtual_mesh_run (mesh, 120 * SECOND, NULL, NULL);
     }
-  g_test_message ("%u found", (guint) sum_found (mesh));
-  g_assert_cmpuint (sum_found (mesh), <=, 2);
+  g_assert_cmpuint (sum_found (mesh), ==, 0);
 }
 
 int

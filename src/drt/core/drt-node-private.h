@@ -75,7 +75,9 @@ typedef struct
   gboolean asking_host;          /* for endpoints to start from */
   gboolean resolving;
   GArray *endpoints;             /* of DrtEndpoint: those it gave; the last is the one in use */
+  gint64 met;                    /* when that one was turned to */
   GArray *keys;                  /* of DrtKey: ours to be tested; the last is being tested */
+  gint64 since;                  /* what was learned since then was learned by testing */
   guint n_checks;                /* a split was found at @key: so often it is looked at again */
   DrtKey key;
 } DrtSplitDetection;
@@ -301,6 +303,7 @@ void         drt_split_detection_clear (DrtSplitDetection *self);
 void         drt_split_detection_run   (DrtNode *node, gint64 now);
 void         drt_split_detection_bootstrap_found (DrtNode *node, const DrtEndpoint *endpoints, guint n_endpoints);
 void         drt_split_detection_bootstrap_done (DrtNode *node, gint64 now);
+void         drt_split_detection_learned (DrtNode *node, gint64 now, const DrtEntry *entry);
 void         drt_split_detection_finished (DrtNode *node, gint64 now, const DrtResolve *resolve);
 
 G_END_DECLS

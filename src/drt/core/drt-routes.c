@@ -199,6 +199,7 @@ drt_routes_add (DrtNode             *node,
     drt_flood_new_leaf (node, now, entry, validation);
   if (validation->counts_us)
     drt_flood_name_nearer (node, now, entry);
+  drt_split_detection_learned (node, now, entry);
 }
 
 /**

@@ -49,15 +49,82 @@ drt_split_detection_clear (DrtSplitDetection *self)
 
 /* --- Asking --- */
 
-/* §3.2.6.2.1: starts at a node of which nothing but the endpoint is known. */
-static void
-ask_next (DrtNode *node,
-          gint64   now)
+typedef struct
+{
+  gint64 since;
+  const DrtEndpoint *by;
+} Introduced;
+
+static gboolean
+was_introduced (const DrtEntry *entry,
+                gconstpointer   data)
+{
+  const Introduced *introduced = data;
+
+  return entry->added >= introduced->since &&
+         (drt_endpoint_equal (&entry->learned_from_endpoint, introduced->by) ||
+          drt_entry_has_endpoint (entry, introduced->by));
+}
+
+/* Whom to begin with.  §3.2.6.2.1 takes a node of which nothing but the endpoint
+ * is known.  For such a one nothing can be sealed, so in confidential mode it is
+ * one that this endpoint has told us of in a synchronisation. */
+static DrtEntry *
+choose_hop (DrtNode      *node,
+            const DrtKey *target)
 {
   DrtSplitDetection *self = &node->split;
+  const DrtEndpoint *endpoint = &g_array_index (self->endpoints, DrtEndpoint, self->endpoints->len - 1);
+  Introduced introduced = { self->met, endpoint };
   static const DrtKey unknown;
+  DrtEntry *nearest = NULL;
+
+  if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
+    return drt_entry_new (&unknown, node->settings.protocol_major, node->settings.protocol_minor, endpoint, 1);
+  drt_cache_nearest (&node->cache, target, was_introduced, &introduced, &nearest, 1);
+  return nearest != NULL ? drt_entry_copy (nearest) : NULL;
+}
+
+static void
+begin_resolve (DrtNode        *node,
+               gint64          now,
+               const DrtKey   *target,
+               const DrtEntry *hop)
+{
+  DrtResolve *resolve = drt_resolve_new (node, now, target, DRT_REASON_SPLIT_DETECTION, DRT_CRITERIA_NONE, 0, NULL);
+
+  drt_resolve_push_hop (resolve, hop, 0);
+  node->split.resolving = TRUE;
+  node->counters.split_detections++;
+}
+
+/* The next of the endpoints, when the last was of no use. */
+static void
+meet (DrtNode *node,
+      gint64   now)
+{
+  DrtSplitDetection *self = &node->split;
+
+  self->met = now;
+  if (self->endpoints->len == 0)
+    {
+      g_array_set_size (self->keys, 0);
+      self->n_checks = 0;
+    }
+  else if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
+    {
+      /* Goes on with what it tells, or with the next at the next maintenance. */
+      drt_sync_start (node, now, &g_array_index (self->endpoints, DrtEndpoint, self->endpoints->len - 1));
+    }
+}
+
+/* Tests the last of the keys. */
+static void
+test_next (DrtNode *node,
+           gint64   now)
+{
+  DrtSplitDetection *self = &node->split;
   g_autoptr (DrtEntry) hop = NULL;
-  DrtResolve *resolve;
   DrtKey target;
 
   while (self->keys->len > 0 &&
@@ -71,13 +138,41 @@ ask_next (DrtNode *node,
 
   target = g_array_index (self->keys, DrtKey, self->keys->len - 1);
   drt_key_increment (&target);
-  hop = drt_entry_new (&unknown, node->settings.protocol_major, node->settings.protocol_minor,
-                       &g_array_index (self->endpoints, DrtEndpoint, self->endpoints->len - 1), 1);
-  resolve = drt_resolve_new (node, now, &target, DRT_REASON_SPLIT_DETECTION, DRT_CRITERIA_NONE, 0, NULL);
-  drt_resolve_push_hop (resolve, hop, 0);
-  self->resolving = TRUE;
-  node->counters.split_detections++;
+  hop = choose_hop (node, &target);
+  if (hop != NULL)
+    {
+      begin_resolve (node, now, &target, hop);
+      return;
+    }
+  g_array_set_size (self->endpoints, self->endpoints->len - 1);
+  meet (node, now);
 }
+
+/**
+ * drt_split_detection_learned:
+ * @node: a node
+ * @now: the time
+ * @entry: just cached
+ *
+ * In confidential mode a test begins with one that the endpoint has told us of.
+ */
+void
+drt_split_detection_learned (DrtNode        *node,
+                             gint64          now,
+                             const DrtEntry *entry)
+{
+  DrtSplitDetection *self = &node->split;
+
+  if (self->keys->len > 0 && !self->resolving && self->endpoints->len > 0)
+    {
+      Introduced introduced = { self->met, &g_array_index (self->endpoints, DrtEndpoint, self->endpoints->len - 1) };
+
+      if (was_introduced (entry, &introduced))
+        test_next (node, now);
+    }
+}
+
+/* --- When --- */
 
 static double
 probability (const DrtNode *node)
@@ -110,10 +205,16 @@ drt_split_detection_run (DrtNode *node,
 
   if (node->keys->len == 0 || self->asking_host || self->resolving || node->discovering)
     return;
+  if (self->keys->len > 0)
+    {
+      test_next (node, now);
+      return;
+    }
   if (self->n_checks > 0 && drt_keys_find (node, &self->key) != NULL)
     {
+      self->since = now;
       g_array_append_val (self->keys, self->key);
-      ask_next (node, now);
+      test_next (node, now);
       return;
     }
   self->n_checks = 0;
@@ -188,7 +289,10 @@ drt_split_detection_bootstrap_done (DrtNode *node,
   order_endpoints (node);
   g_array_set_size (self->keys, 0);
   g_array_append_val (self->keys, drt_keys_get (node, drt_node_random_below (node, node->keys->len))->key);
-  ask_next (node, now);
+  self->since = now;
+  meet (node, now);
+  if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
+    test_next (node, now);
 }
 
 /* --- Judging --- */
@@ -199,13 +303,15 @@ typedef struct
   const DrtKey *not;
 } Known;
 
+/* Who no longer answers is no evidence of anything. */
 static gboolean
 was_known (const DrtEntry *entry,
            gconstpointer   data)
 {
   const Known *known = data;
 
-  return entry->added < known->since && (known->not == NULL || !drt_key_equal (&entry->key, known->not));
+  return entry->added < known->since && entry->n_unanswered == 0 &&
+         (known->not == NULL || !drt_key_equal (&entry->key, known->not));
 }
 
 /* §3.2.5.8.1 */
@@ -222,7 +328,17 @@ judge (DrtNode        *node,
   drt_cache_nearest (&node->cache, target, (DrtEntryFilter) was_known, &known, &nearest, 1);
   if (nearest != NULL && drt_key_compare_distance (target, &nearest->key, &best->key) < 0)
     return VERDICT_LARGER_PART;
-  return cached != NULL && was_known (cached, &known) ? VERDICT_NO_SPLIT : VERDICT_SMALLER_PART;
+  return cached != NULL && cached->added < since ? VERDICT_NO_SPLIT : VERDICT_SMALLER_PART;
+}
+
+static gboolean
+was_asked (const DrtResolve *resolve,
+           const DrtKey     *key)
+{
+  for (guint i = 0; i < resolve->hops->len; i++)
+    if (drt_key_equal (&g_array_index (resolve->hops, DrtObservedHop, i).key, key))
+      return TRUE;
+  return FALSE;
 }
 
 /* What the resolve has found out.  Where it met one that has become a leaf of ours
@@ -233,22 +349,24 @@ get_finding (DrtNode           *node,
              const DrtResolve  *resolve,
              const DrtLocalKey *local)
 {
-  Known known = { resolve->started, NULL };
-  const DrtEntry *finding = resolve->n_matches > 0 ? resolve->best : NULL;
-  gboolean is_leaf = FALSE;
+  Introduced introduced = { node->split.since, &g_array_index (node->split.endpoints, DrtEndpoint, node->split.endpoints->len - 1) };
+  const DrtEntry *finding = NULL;
 
-  for (guint i = 0; i < resolve->hops->len; i++)
+  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
     {
-      const DrtKey *key = &g_array_index (resolve->hops, DrtObservedHop, i).key;
-      const DrtEntry *cached = drt_cache_find (&node->cache, key);
+      const DrtEntry *entry = drt_cache_get (&node->cache, i);
 
-      if (cached == NULL || was_known (cached, &known) || drt_leaf_set_position (&local->leaves, key) == 0 ||
-          (is_leaf && drt_key_compare_distance (&resolve->target, &finding->key, key) <= 0))
+      if (entry->added < node->split.since || drt_leaf_set_position (&local->leaves, &entry->key) == 0 ||
+          (!was_asked (resolve, &entry->key) && !was_introduced (entry, &introduced)))
         continue;
-      finding = cached;
-      is_leaf = TRUE;
+      if (finding == NULL || drt_key_compare_distance (&resolve->target, &entry->key, &finding->key) < 0)
+        finding = entry;
     }
-  return finding;
+  if (finding != NULL || resolve->n_matches == 0)
+    return finding;
+  if (resolve->best != NULL && drt_key_equal (&resolve->best->key, &resolve->found))
+    return resolve->best;
+  return drt_cache_find (&node->cache, &resolve->found);
 }
 
 /* Has @stranger looked up among those we knew before. */
@@ -356,9 +474,9 @@ drt_split_detection_finished (DrtNode          *node,
     {
       /* Nobody there: the next of them. */
       g_array_set_size (self->endpoints, self->endpoints->len - 1);
-      if (self->endpoints->len == 0)
-        self->n_checks = 0;
-      ask_next (node, now);
+      meet (node, now);
+      if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
+        test_next (node, now);
       return;
     }
   self->outsider = FALSE;
@@ -367,6 +485,6 @@ drt_split_detection_finished (DrtNode          *node,
   local = drt_keys_find (node, &key);
   finding = local != NULL ? get_finding (node, resolve, local) : NULL;
   if (finding != NULL)
-    act (node, now, judge (node, &resolve->target, finding, resolve->started), &key, finding, resolve->started);
-  ask_next (node, now);
+    act (node, now, judge (node, &resolve->target, finding, self->since), &key, finding, self->since);
+  test_next (node, now);
 }
