@@ -302,13 +302,20 @@ rt_window_show_first_start (RtWindow *self, gboolean first_start)
   gtk_stack_set_visible_child_name (self->root_stack, first_start ? "first-start" : "main");
 }
 
-/** rt_window_show_problem: a message that waits to be read */
+/** rt_window_show_problem: a message that waits to be read; one of the same heading that still waits says the new body */
 void
 rt_window_show_problem (RtWindow *self, const char *heading, const char *body)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
 
   g_return_if_fail (RT_IS_WINDOW (self));
+
+  if (ADW_IS_ALERT_DIALOG (dialog) && g_strcmp0 (adw_alert_dialog_get_heading (ADW_ALERT_DIALOG (dialog)), heading) == 0)
+    {
+      adw_alert_dialog_set_body (ADW_ALERT_DIALOG (dialog), body);
+      return;
+    }
+  dialog = adw_alert_dialog_new (heading, body);
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _("_Close"));
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }

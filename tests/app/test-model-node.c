@@ -269,6 +269,7 @@ test_checklist (void)
   status.fault = E_FAIL;
   rt_node_feed_status (node, &status);
   assert_check (node, RT_CHECK_ERROR, RT_CHECK_BAD, E_FAIL);
+  assert_check (node, RT_CHECK_BOOTSTRAP, RT_CHECK_UNKNOWN, S_OK);
   g_assert_finalize_object (node);
 }
 

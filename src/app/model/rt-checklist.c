@@ -119,6 +119,8 @@ check_bootstrap (RtCheck *check, RtNode *node)
 
   if (state == RT_NODE_CLOSED)
     set (check, RT_CHECK_UNKNOWN, _("Asked when the node opens"), NULL);
+  else if (state == RT_NODE_FAULTED && (n_addresses > 0 || SUCCEEDED (hr)))
+    set (check, RT_CHECK_UNKNOWN, _("Not asked any more: the node has stopped"), NULL);
   else if (rt_mesh_settings_get_bootstrap_kind (rt_node_get_settings (node)) == RT_BOOTSTRAP_NONE)
     check_first_node (check, node);
   else if (state == RT_NODE_NO_NETWORK)
