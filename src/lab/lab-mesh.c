@@ -9,7 +9,9 @@
 #define STANDSTILL     10000   /* turns of one node without time going on: a fault of the core */
 #define TYPE_LOOKUP    0x0B    /* §2.2.1: MessageType, at … */
 #define TYPE_OFFSET    7
+#define ID_OFFSET      8
 #define REASON_OFFSET  21      /* §2.2.2.8: ResolveReasonCode; 0 for the application */
+#define TARGET_OFFSET  28      /* the key of TARGET_DRT_ID */
 
 /* --- The host of a node --- */
 
@@ -28,7 +30,10 @@ host_send (gpointer           host,
   network->traffic.bytes_sent += length;
   network->traffic.by_type[bytes[TYPE_OFFSET] % LAB_N_MESSAGE_TYPES]++;
   if (bytes[TYPE_OFFSET] == TYPE_LOOKUP && bytes[REASON_OFFSET] == 0)
-    mesh->n_asked++;
+    {
+      mesh->n_asked++;
+      lab_searches_asked (node, bytes + ID_OFFSET, bytes + TARGET_OFFSET);
+    }
   if (mesh->listener.passes != NULL && !mesh->listener.passes (node, to, bytes, length))
     return;
   receiver = lab_mesh_find (mesh, to);

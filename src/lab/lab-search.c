@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define N_REMEMBERED 32
+
 typedef struct
 {
   LabNode *from;
@@ -14,6 +16,7 @@ typedef struct
   gint64 answered;       /* 0: not */
   gboolean right;
   guint lookups;
+  guint8 ids[N_REMEMBERED][4];   /* MessageIDs of its last LOOKUPs */
 } LabSearch;
 
 void
@@ -58,26 +61,6 @@ lab_tally_get_time (LabTally *tally,
     return 0;
   g_array_sort (tally->times, compare_times);
   return (double) g_array_index (tally->times, gint64, (guint) (quantile * (tally->times->len - 1))) / G_USEC_PER_SEC;
-}
-
-/* A node asked for a LOOKUP is a hop of its own; the closing INQUIRE is one only
- * where it goes to somebody who was asked before the last. */
-static guint
-count_lookups (const LabSearch *search)
-{
-  guint n, lookups = 0;
-  const DrtObservedHop *hops = drt_node_resolve_get_path (search->resolve, &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      gboolean again = FALSE;
-
-      for (guint j = 0; j < i && (hops[i].flags & DRT_ADDRESS_FLAG_INQUIRE); j++)
-        again = again || (drt_key_equal (&hops[j].key, &hops[i].key) &&
-                          drt_endpoint_equal (&hops[j].endpoint, &hops[i].endpoint));
-      lookups += !again;
-    }
-  return lookups;
 }
 
 static gboolean
@@ -133,7 +116,6 @@ resolve_cb (gpointer               data,
     {
       search->answered = search->from->mesh->now;
       search->right = is_right (search, match);
-      search->lookups = count_lookups (search);
     }
   else if (event == DRT_RESOLVE_FINISHED)
     {
@@ -192,6 +174,36 @@ lab_search_any (LabMesh  *mesh,
     return FALSE;
   lab_search_start (from, to, tally);
   return TRUE;
+}
+
+/**
+ * lab_searches_asked:
+ * @node: who has sent a LOOKUP for an application
+ * @id: its MessageID
+ * @target: its target
+ *
+ * Counts it for the search it belongs to.  One that was sent before, with the same
+ * MessageID, is a retransmission.
+ */
+void
+lab_searches_asked (LabNode      *node,
+                    const guint8  id[4],
+                    const guint8  target[DRT_KEY_SIZE])
+{
+  for (GSList *l = node->searches; l != NULL; l = l->next)
+    {
+      LabSearch *search = l->data;
+      guint n = MIN (search->lookups, N_REMEMBERED);
+      gboolean again = FALSE;
+
+      if (memcmp (search->to->key.b, target, DRT_KEY_SIZE) != 0)
+        continue;
+      for (guint i = 0; i < n && !again; i++)
+        again = memcmp (search->ids[i], id, 4) == 0;
+      if (!again)
+        memcpy (search->ids[search->lookups++ % N_REMEMBERED], id, 4);
+      return;
+    }
 }
 
 void

@@ -25,7 +25,7 @@ typedef struct
   guint found;           /* with the right payload */
   guint wrong;           /* with another payload */
   guint missed;          /* the rest of the counted */
-  guint64 lookups;       /* LOOKUPs of those found, without retransmissions */
+  guint64 lookups;       /* LOOKUPs that those found sent, without retransmissions */
   guint lookups_max;
   GArray *times;         /* of gint64: until found, microseconds of virtual time */
 } LabTally;
@@ -42,6 +42,7 @@ double   lab_tally_get_time     (LabTally *tally, double quantile);   /* seconds
 void     lab_search_start      (LabNode *from, LabNode *to, LabTally *tally);
 /* Between two nodes that chance names, both old enough to know and be known. */
 gboolean lab_search_any        (LabMesh *mesh, LabTally *tally);
+void     lab_searches_asked    (LabNode *node, const guint8 id[4], const guint8 target[DRT_KEY_SIZE]);
 /* All that @node has under way comes to nothing. */
 void     lab_searches_abandon  (LabNode *node);
 /* So many, @interval microseconds apart, and on until the last has ended. */

@@ -195,7 +195,6 @@ test_tally (void)
   lab_search_start (seeker, publisher, &tally);
   g_assert_true (lab_searches_run (mesh, 0, 1, &tally));
   g_assert_cmpuint (tally.found, ==, 1);
-  g_assert_cmpuint (tally.lookups, >, 0);
 
   /* What is found is somebody else's: the key is not the one he publishes. */
   own = publisher->key;

@@ -84,9 +84,9 @@ test_stable (void)
   g_assert_cmpfloat (get (figures, "stable/searches"), ==, 3000);
   g_assert_cmpfloat (get (figures, "stable/found"), ==, 100);
   g_assert_cmpfloat (get (figures, "stable/wrong"), ==, 0);
-  g_assert_cmpfloat (get (figures, "stable/lookups-mean"), >=, 1);
+  g_assert_cmpfloat (get (figures, "stable/lookups-mean"), >, 0.1);
   g_assert_cmpfloat (get (figures, "stable/lookups-mean"), <=, 2.1);
-  g_assert_cmpfloat (get (figures, "stable/datagrams"), >, 3);
+  g_assert_cmpfloat (get (figures, "stable/datagrams"), >=, 2);
   g_assert_cmpfloat (get (figures, "stable/datagrams"), <=, 10);
   g_assert_cmpfloat (get (figures, "stable/idle-datagrams"), <, 3);
 }
