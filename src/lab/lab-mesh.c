@@ -434,6 +434,7 @@ lab_node_close (LabNode *node)
   if (!node->alive)
     return;
   drt_node_close (node->core, node->mesh->now);
+  drt_node_hurry (node->core, node->mesh->now);
   leave_the_living (node);
 }
 

@@ -177,9 +177,51 @@ test_close_revokes (void)
 
   core_run (mesh, SECOND);
   drt_node_close (b->node, mesh->now);
+  g_assert_false (drt_node_is_closed (b->node));
   core_run (mesh, SECOND / 10);
+  g_assert_true (drt_node_is_closed (b->node));
+  g_assert_cmpint (drt_node_next_deadline (b->node), ==, G_MAXINT64);
   g_assert_null (drt_cache_find (&a->node->cache, &kb));
   g_assert_cmpint (a->status, ==, DRT_ALONE);
+}
+
+/* What is lost of it is sent again, or at once when there is no time; and the
+ * dead do not keep a node for ever. */
+static void
+test_close_is_heard (void)
+{
+  for (guint hurry = 0; hurry < 2; hurry++)
+    {
+      VirtualNode *a, *b;
+      g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+      g_autoptr (CoreWire) wire = core_wire_listen (mesh);
+      DrtKey kb = core_small_key (0x90);
+
+      core_run (mesh, 5 * SECOND);
+      wire->lose = DRT_MESSAGE_FLOOD;
+      wire->n_lose = 1;
+      drt_node_close (b->node, mesh->now);
+      if (hurry)
+        drt_node_hurry (b->node, mesh->now);
+      g_assert_cmpint (drt_node_is_closed (b->node), ==, hurry);
+      core_run (mesh, SECOND / 2);
+      g_assert_true (drt_node_is_closed (b->node));
+      g_assert_null (drt_cache_find (&a->node->cache, &kb));
+    }
+}
+
+static void
+test_close_among_the_dead (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+
+  core_run (mesh, 5 * SECOND);
+  virtual_node_kill (a);
+  drt_node_close (b->node, mesh->now);
+  core_run (mesh, DRT_FAILURE_TIME);
+  g_assert_true (drt_node_is_closed (b->node));
+  g_assert_cmpint (drt_node_next_deadline (b->node), ==, G_MAXINT64);
 }
 
 /* A CPA that is no revoke, one for nobody's key, and no CPA at all. */
@@ -223,6 +265,8 @@ main (int   argc,
   g_test_add_func ("/routes/floods/key-is-gone", test_flood_to_a_key_that_is_gone);
   g_test_add_func ("/routes/unregister/revokes", test_unregister);
   g_test_add_func ("/routes/unregister/close", test_close_revokes);
+  g_test_add_func ("/routes/unregister/close-is-heard", test_close_is_heard);
+  g_test_add_func ("/routes/unregister/close-among-the-dead", test_close_among_the_dead);
   g_test_add_func ("/routes/unregister/forged", test_forged_revoke);
   return g_test_run ();
 }

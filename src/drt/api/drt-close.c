@@ -6,7 +6,9 @@
 #include <poll.h>
 
 /* How long the revokes may wait for room in the socket. */
-#define GOOD_BYE_TIME 200   /* milliseconds */
+#define ROOM_TIME     200   /* milliseconds */
+/* How long for those who are told to say that they were. */
+#define GOOD_BYE_TIME (250 * 1000)   /* microseconds */
 
 static void
 nothing (DrtInstance *self,
@@ -15,13 +17,55 @@ nothing (DrtInstance *self,
 }
 
 static void
-say_good_bye (DrtInstance *self)
+flush_all (DrtInstance *self)
 {
   struct pollfd fd = { drt_udp_transport_get_fd (self->transport), POLLOUT, 0 };
 
   drt_instance_flush (self);
-  if (self->blocked && poll (&fd, 1, GOOD_BYE_TIME) == 1)
+  if (self->blocked && poll (&fd, 1, ROOM_TIME) == 1)
     drt_instance_flush (self);
+}
+
+/* Only in the library's own thread, where others go on meanwhile, and for somebody
+ * who waits: in a program's thread the neighbours may be of the same thread, and
+ * when a callback has closed the node the transport may be deleted after it. */
+static gboolean
+may_wait (DrtInstance *self)
+{
+  gboolean deferred;
+
+  g_mutex_lock (&self->lock);
+  deferred = self->close_deferred;
+  g_mutex_unlock (&self->lock);
+  return self->library_thread && !deferred;
+}
+
+/**
+ * drt_instance_say_good_bye:
+ *
+ * Takes every key back, the first time; inside a turn of the thread of the
+ * context, until it is done.
+ *
+ * Returns: whether all who had to be told have said so, or there was no time to
+ *   wait for that
+ */
+gboolean
+drt_instance_say_good_bye (DrtInstance *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!self->leaving)
+    {
+      self->leaving = TRUE;
+      self->leave_until = may_wait (self) ? now + GOOD_BYE_TIME : now;
+      drt_instance_refuse (self, E_UNEXPECTED);
+      drt_searches_end (self);
+      drt_node_close (self->node, now);
+    }
+  if (!drt_node_is_closed (self->node) && now < self->leave_until)
+    return FALSE;
+  drt_node_hurry (self->node, now);
+  return TRUE;
 }
 
 /* The next stage of closing: how far the transport is, and what a verb that
@@ -46,13 +90,9 @@ drt_instance_shut (DrtInstance *self)
 {
   gboolean deferred;
 
-  drt_instance_refuse (self, E_UNEXPECTED);
-  drt_searches_end (self);
-  drt_node_close (self->node, g_get_monotonic_time ());
-
   proceed (self, DRT_UDP_SHUTTING_DOWN, DRT_E_TRANSPORT_SHUTTING_DOWN);
   drt_registrations_withdraw (self);
-  say_good_bye (self);
+  flush_all (self);
   self->observing = FALSE;
   drt_address_watch_leave (self);
   g_source_destroy (self->source);

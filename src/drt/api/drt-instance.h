@@ -78,6 +78,8 @@ struct _DrtInstance
   gboolean opened;            /* drt_node_open() has been called */
   guint n_lost;               /* datagrams there was no room to queue */
   gboolean blocked;           /* the socket takes no more for now */
+  gboolean leaving;           /* closing has begun */
+  gint64 leave_until;         /* then it is closed, whoever has not heard of it */
   gint64 receive_again;       /* monotonic: until then a flood of datagrams waits; 0: it need not; G_MAXINT64: the socket failed */
   gboolean addresses_watched; /* the system tells of changes of the host's addresses */
   gint64 address_check;       /* monotonic: next look at them; G_MAXINT64: when told */
@@ -123,6 +125,7 @@ void         drt_source_update         (DrtInstance *self, gint64 deadline);
 extern const DrtNodeHost drt_instance_host;
 
 /* drt-close.c */
+gboolean     drt_instance_say_good_bye (DrtInstance *self);
 void         drt_instance_shut         (DrtInstance *self);
 
 /* drt-bootstrap-run.c */

@@ -142,6 +142,8 @@ next_deadline (DrtInstance *self)
   deadline = MIN (deadline, self->address_check);
   if (self->bootstrap_run.ticket != NULL)
     deadline = MIN (deadline, self->bootstrap_run.deadline);
+  if (self->leaving)
+    deadline = MIN (deadline, self->leave_until);
   if (self->receive_again != 0)
     deadline = MIN (deadline, self->receive_again);
   return deadline;
@@ -167,11 +169,12 @@ drt_instance_leave (DrtInstance *self)
     {
       /* What was asked for before closing was. */
       drt_instance_run_commands (self);
-      drt_instance_shut (self);
+      if (drt_instance_say_good_bye (self))
+        drt_instance_shut (self);
     }
   if (self->node != NULL)
     {
-      if (self->bootstrap_run.wanted && self->bootstrap_run.ticket == NULL)
+      if (self->bootstrap_run.wanted && self->bootstrap_run.ticket == NULL && !self->leaving)
         drt_bootstrap_run_begin (self, g_get_monotonic_time ());
       drt_instance_flush (self);
       publish (self);

@@ -141,6 +141,10 @@ void         drt_node_keep_credential  (DrtNode *node, DrtEntry *entry, DrtSpan 
 gboolean     drt_node_is_local         (const DrtNode *node, const DrtEndpoint *endpoint);
 void         drt_node_update_status    (DrtNode *node, gint64 now);
 
+/* drt-closing.c */
+void         drt_closing_received      (DrtNode *node, const DrtEndpoint *from, const guint8 *bytes, gsize length);
+void         drt_closing_advance       (DrtNode *node, gint64 now);
+
 /* drt-send.c */
 guint32      drt_node_send             (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message);
 guint32      drt_node_answer           (DrtNode *node, gint64 now, const DrtEndpoint *to, DrtMessage *message, guint32 id);

@@ -264,31 +264,6 @@ drt_node_set_addresses (DrtNode           *node,
 }
 
 void
-drt_node_close (DrtNode *node,
-                gint64   now)
-{
-  if (node->closed)
-    return;
-  while (node->keys->len > 0 && node->fault == S_OK)
-    {
-      DrtKey key = drt_keys_get (node, 0)->key;
-
-      drt_node_unregister (node, now, &key);
-    }
-  /* Nobody will be there for the acknowledgements, so the second send that the
-   * Retry Count allows goes out at once. */
-  for (guint i = 0; i < node->pending.by_id->len; i++)
-    {
-      DrtPending *request = g_ptr_array_index (node->pending.by_id, i);
-
-      if (request->kind == DRT_PENDING_FLOOD)
-        drt_node_resend (node, now, request);
-    }
-  node->closed = TRUE;
-  drt_resolves_fail_all (node, now, DRT_E_FAULTED);
-}
-
-void
 drt_node_send_failed (DrtNode           *node,
                       gint64             now,
                       const DrtEndpoint *to)
@@ -374,6 +349,8 @@ drt_node_receive (DrtNode           *node,
 {
   DrtMessage message;
 
+  if (node->closed)
+    drt_closing_received (node, from, bytes, length);
   if (node->closed || node->fault != S_OK)
     return;
 
@@ -505,6 +482,8 @@ drt_node_advance (DrtNode *node,
       if (node->maintenance <= now)
         drt_maintenance_run (node, now);
     }
+  if (node->closed)
+    drt_closing_advance (node, now);
   drt_resolves_advance (node, now);
   drt_node_update_status (node, now);
 }
@@ -515,7 +494,7 @@ drt_node_next_deadline (const DrtNode *node)
 {
   gint64 deadline;
 
-  deadline = drt_resolves_deadline (node);
+  deadline = MIN (drt_resolves_deadline (node), drt_pending_list_deadline (&node->pending));
   if (node->closed || node->fault != S_OK)
     return deadline;
   deadline = MIN (deadline, node->maintenance);
@@ -523,7 +502,6 @@ drt_node_next_deadline (const DrtNode *node)
     deadline = MIN (deadline, node->floods_until);
   if (node->bootstrapping)
     deadline = MIN (deadline, node->status_since + OPENING_TIME);
-  deadline = MIN (deadline, drt_pending_list_deadline (&node->pending));
   deadline = MIN (deadline, drt_reassembly_list_deadline (&node->reassembly));
   deadline = MIN (deadline, drt_conversations_deadline (node));
   return deadline;

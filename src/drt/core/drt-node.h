@@ -65,9 +65,13 @@ void     drt_node_free           (DrtNode *node);
 void     drt_node_open           (DrtNode *node, gint64 now, const DrtEndpoint *addresses, guint n_addresses);
 /* §3.1.7.1, §3.2.7.2: another set of addresses. */
 void     drt_node_set_addresses  (DrtNode *node, gint64 now, const DrtEndpoint *addresses, guint n_addresses);
-/* Leaves: sends the revokes of every key, twice.  Call drt_node_free() when they are
- * sent and drt_node_advance() has reported the end of every resolve. */
+/* Leaves: sends the revokes of every key, and again until they are acknowledged; with
+ * dead neighbours it takes a few round trips, two seconds at the most.  Without the
+ * time for that, drt_node_hurry().  drt_node_advance() reports the end of every
+ * resolve. */
 void     drt_node_close          (DrtNode *node, gint64 now);
+gboolean drt_node_is_closed      (const DrtNode *node);
+void     drt_node_hurry          (DrtNode *node, gint64 now);
 /* A critical local error: DRT_FAULTED, all activity ends. */
 void     drt_node_fault          (DrtNode *node, gint64 now, HRESULT hr);
 
