@@ -22,9 +22,23 @@ report_transport (const CliSettings *settings,
   return FALSE;
 }
 
+/* DRT_S_RETRY: there is no Avahi, but it may come. */
 static HRESULT
-create_bootstrap (CliInstance *instance,
-                  char       **endpoints)
+create_lan (CliInstance       *instance,
+            const CliSettings *settings)
+{
+  g_autofree WCHAR *name = drt_wide_from_utf8 (settings->lan);
+  HRESULT hr = DrtCreatePnrpBootstrapResolver (settings->publish, name, NULL, NULL, &instance->bootstrap);
+
+  instance->lan = instance->bootstrap != NULL;
+  if (hr == DRT_S_RETRY)
+    cli_warn ("Avahi does not run on this system: nobody is found by name until it does");
+  return hr;
+}
+
+static HRESULT
+create_list (CliInstance *instance,
+             char       **endpoints)
 {
   g_autoptr (GPtrArray) wide = g_ptr_array_new_with_free_func (g_free);
 
@@ -79,7 +93,7 @@ cli_instance_open (CliInstance       *instance,
 
   hr = DrtCreateNullSecurityProvider (&instance->security);
   if (SUCCEEDED (hr))
-    hr = create_bootstrap (instance, settings->bootstrap);
+    hr = settings->lan != NULL ? create_lan (instance, settings) : create_list (instance, settings->bootstrap);
   if (SUCCEEDED (hr))
     hr = open_drt (instance, settings);
   if (FAILED (hr))
@@ -163,7 +177,9 @@ cli_instance_close (CliInstance *instance)
       drt_observe (instance->drt, instance->capture != NULL ? &last_messages : NULL, instance);
       DrtClose (instance->drt);
     }
-  if (instance->bootstrap != NULL)
+  if (instance->lan)
+    DrtDeletePnrpBootstrapResolver (instance->bootstrap);
+  else if (instance->bootstrap != NULL)
     DrtDeleteListBootstrapResolver (instance->bootstrap);
   if (instance->security != NULL)
     DrtDeleteNullSecurityProvider (instance->security);

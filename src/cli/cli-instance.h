@@ -14,6 +14,7 @@ typedef struct
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
+  gboolean lan;                /* it is the resolver of the local network */
   HDRT drt;
   guint16 port;                /* the bound one */
   CliCapture *capture;         /* borrowed, or NULL */

@@ -102,6 +102,19 @@ has_moved (const NodeRun           *run,
   return FALSE;
 }
 
+/* Of a node that is alone. */
+static char *
+lan_reason (const char              *name,
+            const DrtObservedStatus *status)
+{
+  if (status->n_addresses > 0 && IN6_IS_ADDR_LOOPBACK (&status->addresses[0].address))
+    return g_strdup ("this system has no global IPv6 address; name the network interface with --link");
+  if (status->n_bootstrap_addresses == 0)
+    return g_strdup_printf ("nobody else of the local network is known as “%s”; trying again every 10 seconds", name);
+  return g_strdup_printf ("nobody answers as “%s”, at %u address%s; trying again every 10 seconds", name,
+                          status->n_bootstrap_addresses, status->n_bootstrap_addresses == 1 ? "" : "es");
+}
+
 /* Why it is so, and what to do. */
 static char *
 status_reason (const NodeRun           *run,
@@ -112,6 +125,8 @@ status_reason (const NodeRun           *run,
     case DRT_ACTIVE:
       return g_strdup ("connected to the mesh");
     case DRT_ALONE:
+      if (run->settings->lan != NULL)
+        return lan_reason (run->settings->lan, status);
       if (run->settings->bootstrap[0] == NULL)
         return g_strdup ("no --bootstrap was given; waiting for other nodes to join this one");
       if (status->n_bootstrap_addresses == 0)
@@ -342,7 +357,7 @@ tell_bootstrap (NodeRun                *run,
       cli_json_add_code (builder, event->hr);
       cli_json_end (builder);
     }
-  else if (run->settings->bootstrap[0] != NULL && run->bootstrap_told != event->code)
+  else if ((run->settings->bootstrap[0] != NULL || run->settings->lan != NULL) && run->bootstrap_told != event->code)
     print_line ("Bootstrap: %d address%s", event->code, event->code == 1 ? "" : "es");
   run->bootstrap_told = event->code;
 }
@@ -567,6 +582,7 @@ cli_node_run (char **argv)
   const GOptionEntry entries[] = {
     CLI_PORT_ENTRY (&options),
     CLI_BOOTSTRAP_ENTRY (&options),
+    CLI_LAN_ENTRY (&options),
     { "register", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &registers,
       "Publish a key, with TEXT as its payload; may be repeated", "KEY[=TEXT]" },
     CLI_SCOPE_ENTRIES (&options),
@@ -582,7 +598,8 @@ cli_node_run (char **argv)
 
   if (!cli_options_parse (&cli_command_node, entries,
                           "KEY is 64 hexadecimal digits, “text:WORDS” or “random”. TEXT has 1 to 5120 bytes.\n"
-                          "The node runs until Ctrl+C; then its keys are revoked.\n", &words))
+                          "The node runs until Ctrl+C; then its keys are revoked.\n"
+                          "With --lan and a key it is found by NAME as well. That needs Avahi.\n", &words))
     return CLI_EXIT_USAGE;
   if (words[1] != NULL)
     return cli_usage_error ("“%.80s” is one word too many", words[1]);
@@ -592,6 +609,8 @@ cli_node_run (char **argv)
   if (!parse_registrations (registers, registrations, &problem)
       || !cli_settings_set (&settings, &options, &problem))
     return cli_usage_error ("%s", problem);
+  /* Through a node without keys nobody could join. */
+  settings.publish = registrations->len > 0;
   for (guint i = 0; settings.unknown_hosts[i] != NULL; i++)
     cli_warn ("“%s” has no IPv6 address now; it is tried again with each bootstrap", settings.unknown_hosts[i]);
 

@@ -207,11 +207,15 @@ join_timeout_cb (gpointer data)
 {
   Search *self = data;
   g_autofree char *hosts = g_strjoinv (", ", self->settings->bootstrap);
+  const char *lan = self->settings->lan;
 
   self->join_source = 0;
   if (self->status.bootstrapping || self->status.status != DRT_NO_NETWORK)
     {
-      cli_warn ("no mesh was reached in %d ms: nobody answered at %s", self->timeout, hosts);
+      if (lan != NULL)
+        cli_warn ("no mesh was reached in %d ms: nobody of the local network answered as “%s”", self->timeout, lan);
+      else
+        cli_warn ("no mesh was reached in %d ms: nobody answered at %s", self->timeout, hosts);
       cli_warn ("take the address and the port as that node tells them, and give --scope, --mode and --protocol as the mesh has them");
     }
   else
@@ -352,7 +356,7 @@ check_unknown_hosts (const CliSettings *settings)
 
   for (guint i = 0; i < n_unknown; i++)
     cli_warn ("“%s” does not exist, or has no IPv6 address", settings->unknown_hosts[i]);
-  if (n_unknown < n_hosts)
+  if (n_unknown < n_hosts || settings->lan != NULL)
     return CLI_EXIT_SUCCESS;
   cli_warn ("no bootstrap host is left: check the spelling, or write an address as [ADDRESS]:PORT");
   return CLI_EXIT_NOT_OPEN;
@@ -366,6 +370,7 @@ cli_search_run (char **argv)
   Search search = { .settings = &settings, .timeout = DEFAULT_TIMEOUT };
   const GOptionEntry entries[] = {
     CLI_BOOTSTRAP_ENTRY (&options),
+    CLI_LAN_ENTRY (&options),
     { "nearest", 'n', 0, G_OPTION_ARG_NONE, &search.nearest, "Find the key nearest to KEY", NULL },
     { "timeout", 't', 0, G_OPTION_ARG_INT, &search.timeout,
       "Time to join the mesh, and again to search, in milliseconds; without it 10000", "MS" },
@@ -384,8 +389,8 @@ cli_search_run (char **argv)
     return CLI_EXIT_USAGE;
   if (words[1] == NULL || words[2] != NULL)
     return cli_usage_error ("give one KEY");
-  if (options.bootstrap == NULL)
-    return cli_usage_error ("give at least one node of the mesh with --bootstrap HOST:PORT");
+  if (options.bootstrap == NULL && options.lan == NULL)
+    return cli_usage_error ("give at least one node of the mesh with --bootstrap HOST:PORT, or its name in the local network with --lan NAME");
   if (search.timeout < 1 || search.timeout > MAX_TIMEOUT)
     return cli_usage_error ("--timeout is %d; it must be 1 to %d milliseconds", search.timeout, MAX_TIMEOUT);
 

@@ -11,6 +11,8 @@
 #define PROTOCOL_MAJOR 0x06
 #define PROTOCOL_MINOR 0x65
 
+#define MAX_PEER_NAME  137   /* as DrtCreatePnrpBootstrapResolver() has it */
+
 /* What is learned from looking at all bootstrap hosts. */
 typedef struct
 {
@@ -105,6 +107,27 @@ infer_scope (CliSettings  *settings,
 }
 
 static gboolean
+set_lan (CliSettings              *settings,
+         const CliSettingsOptions *options,
+         char                    **problem)
+{
+  if (options->lan == NULL)
+    return TRUE;
+  if (options->bootstrap != NULL)
+    {
+      *problem = g_strdup ("--lan and --bootstrap exclude each other");
+      return FALSE;
+    }
+  if (*options->lan == '\0' || g_utf8_strlen (options->lan, -1) > MAX_PEER_NAME)
+    {
+      *problem = g_strdup_printf ("a name in the local network has 1 to %d characters (E_INVALIDARG)", MAX_PEER_NAME);
+      return FALSE;
+    }
+  settings->lan = g_strdup (options->lan);
+  return TRUE;
+}
+
+static gboolean
 set_bootstrap (CliSettings              *settings,
                const CliSettingsOptions *options,
                char                    **problem)
@@ -158,6 +181,7 @@ cli_settings_set (CliSettings              *settings,
          && cli_parse_mode (options->mode, &settings->mode, problem)
          && cli_parse_version (options->version, &settings->protocol_major, &settings->protocol_minor, problem)
          && cli_parse_scope (options->scope, options->link, &settings->scope, problem)
+         && set_lan (settings, options, problem)
          && set_bootstrap (settings, options, problem)
          && open_capture (settings, options->capture, problem);
 }
@@ -167,6 +191,7 @@ cli_settings_clear (CliSettings *settings)
 {
   g_clear_pointer (&settings->bootstrap, g_strfreev);
   g_clear_pointer (&settings->unknown_hosts, g_strfreev);
+  g_clear_pointer (&settings->lan, g_free);
   g_clear_pointer (&settings->capture, cli_capture_free);
 }
 
@@ -174,6 +199,7 @@ void
 cli_settings_options_clear (CliSettingsOptions *options)
 {
   g_clear_pointer (&options->bootstrap, g_strfreev);
+  g_clear_pointer (&options->lan, g_free);
   g_clear_pointer (&options->scope, g_free);
   g_clear_pointer (&options->link, g_free);
   g_clear_pointer (&options->mode, g_free);

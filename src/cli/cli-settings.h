@@ -17,6 +17,8 @@ typedef struct
   guint8 protocol_minor;
   GStrv bootstrap;       /* "host:port", for the list resolver */
   GStrv unknown_hosts;   /* of these the names that have no IPv6 address now */
+  char *lan;             /* peer name in the local network, instead of hosts; or NULL */
+  gboolean publish;      /* to be found by it as well */
   CliCapture *capture;   /* NULL: none is wanted */
 } CliSettings;
 
@@ -25,6 +27,7 @@ typedef struct
 {
   int port;
   char **bootstrap;
+  char *lan;
   char *scope;
   char *link;
   char *mode;
@@ -36,6 +39,8 @@ typedef struct
   { "port", 'p', 0, G_OPTION_ARG_INT, &(options)->port, "UDP port, 1024 to 65535; without it any free one", "PORT" }
 #define CLI_BOOTSTRAP_ENTRY(options) \
   { "bootstrap", 'b', 0, G_OPTION_ARG_STRING_ARRAY, &(options)->bootstrap, "A node of the mesh to join; may be repeated", "HOST:PORT" }
+#define CLI_LAN_ENTRY(options) \
+  { "lan", 'l', 0, G_OPTION_ARG_STRING, &(options)->lan, "Join the mesh of this name in the local network", "NAME" }
 #define CLI_SCOPE_ENTRIES(options) \
   { "scope", 0, 0, G_OPTION_ARG_STRING, &(options)->scope, "global, site, link or loopback; without it what the bootstrap addresses are, else global", "SCOPE" }, \
   { "link", 0, 0, G_OPTION_ARG_STRING, &(options)->link, "Network interface; alone it means --scope link", "IFACE" }

@@ -107,17 +107,32 @@ VOID    WINAPI DrtDeleteListBootstrapResolver (DRT_BOOTSTRAP_PROVIDER *pResolver
 /**
  * DrtCreatePnrpBootstrapResolver:
  * @fPublish: whether to be found by the name as well
- * @pwzPeerName: at most 137 characters
- * @pwzCloudName: (nullable): at most 256 characters
- * @pwzPublishingIdentity: (nullable): at most 137 characters
- * @ppResolver: (out): set to NULL
+ * @pwzPeerName: at most 137 characters, "0.Example"; capitals count
+ * @pwzCloudName: (nullable): where to look, at most 256 characters: "Global_",
+ *   "SiteLocal_", "AllLinkLocal_", NULL or "" for every network of this host,
+ *   "LinkLocal_ff00::%eth0/8" for that of one interface, by name or number
+ * @pwzPublishingIdentity: (nullable): at most 137 characters.  Without effect: no
+ *   one in the local network could check it
+ * @ppResolver: (out): set also when DRT_S_RETRY is returned
  *
- * Finding nodes by a peer name on the local network.  This version has none: it
- * checks its arguments and says so with a failure, so that no program takes a
- * resolver that finds nobody for one that works.
+ * Finding nodes by a peer name in the local network.  PNRP is gone; the name is
+ * published and looked for over multicast DNS (DNS-SD, RFC 6763) by Avahi: each
+ * node as an instance of `_drt._udp` with a host name and the addresses that the
+ * DRT hands to Register(), and with a subtype made of the SHA-256 of the name, by
+ * which it is found.  Any number of nodes may publish the same name.
  *
- * Returns: E_INVALIDARG (@pwzPeerName NULL or empty, a text too long, @ppResolver
- *   NULL), otherwise HRESULT_FROM_WIN32 (50, ERROR_NOT_SUPPORTED)
+ * Addresses are told as they come.  A resolve ends with DRT_E_NO_MORE when Avahi
+ * has heard of no others for about a second, when there are as many as were wanted,
+ * or when its time is up.  While Avahi is not there, it ends at once without any;
+ * when it comes, or comes again, what is registered is published.
+ *
+ * The resolver has a thread of its own, in which the callback is called.  Deleting
+ * it, which takes back what it published, waits for that thread.
+ *
+ * Returns: S_OK; DRT_S_RETRY (there is no Avahi, or it did not answer within a
+ *   second: the resolver can be used and will notice when that changes, so there is
+ *   no need to create another); E_INVALIDARG (@pwzPeerName NULL or empty, a text too
+ *   long or not valid wide text, no such cloud, @ppResolver NULL); E_OUTOFMEMORY
  */
 HRESULT WINAPI DrtCreatePnrpBootstrapResolver (BOOL                     fPublish,
                                                PCWSTR                   pwzPeerName,

@@ -134,6 +134,25 @@ test_dns (void)
   DrtDeleteDnsBootstrapResolver (provider);
 }
 
+/* Without Avahi nobody is found, soon, and registering does no harm. */
+static void
+test_lan_alone (void)
+{
+  const SOCKADDR_IN6 address = { .sin6_family = AF_INET6, .sin6_port = g_htons (4001), .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+  SOCKET_ADDRESS_LIST list = { 1, { { (SOCKADDR *) &address, sizeof address } } };
+  gint64 begin = g_get_monotonic_time ();
+  DRT_BOOTSTRAP_PROVIDER *provider;
+  Told told = { 0 };
+
+  assert_hr (DrtCreatePnrpBootstrapResolver (TRUE, L"0.mesh", NULL, NULL, &provider), DRT_S_RETRY);
+  assert_hr (provider->Register (provider->pvContext, &list), S_OK);
+  resolve (provider, &told);
+  g_assert_cmpuint (told.n_calls, ==, 1);
+  provider->Unregister (provider->pvContext);
+  DrtDeletePnrpBootstrapResolver (provider);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+}
+
 /* A name that can exist nowhere: what the system says of it differs, that it is
  * no success and not fatal does not. */
 static void
@@ -150,15 +169,12 @@ test_unknown_name (void)
 }
 
 static void
-test_contract (void)
+check_contract (DRT_BOOTSTRAP_PROVIDER *provider)
 {
-  PCWSTR endpoint = L"[::1]:4000";
-  DRT_BOOTSTRAP_PROVIDER *provider;
   DRT_BOOTSTRAP_RESOLVE_CONTEXT context;
   Told told = { 0 };
   BOOL fatal = FALSE;
 
-  assert_hr (DrtCreateListBootstrapResolver (1, &endpoint, &provider), S_OK);
   assert_hr (provider->InitResolve (provider->pvContext, FALSE, 5000, 10, &context, &fatal), DRT_E_BOOTSTRAPPROVIDER_NOT_ATTACHED);
   g_assert_true (fatal);
   assert_hr (provider->Attach (provider->pvContext), S_OK);
@@ -172,7 +188,20 @@ test_contract (void)
   provider->EndResolve (provider->pvContext, context);
   provider->EndResolve (provider->pvContext, NULL);
   g_assert_cmpuint (told.n_calls, ==, 0);
+}
+
+static void
+test_contract (void)
+{
+  PCWSTR endpoint = L"[::1]:4000";
+  DRT_BOOTSTRAP_PROVIDER *provider;
+
+  assert_hr (DrtCreateListBootstrapResolver (1, &endpoint, &provider), S_OK);
+  check_contract (provider);
   DrtDeleteListBootstrapResolver (provider);
+  assert_hr (DrtCreatePnrpBootstrapResolver (TRUE, L"0.mesh", NULL, NULL, &provider), DRT_S_RETRY);
+  check_contract (provider);
+  DrtDeletePnrpBootstrapResolver (provider);
 }
 
 /* Ended at every moment of a look-up: no callback afterwards, and no waiting for
@@ -487,9 +516,12 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* Where a system has Avahi, nothing of ours may appear in its network. */
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
 
   g_test_add_func ("/bootstrap/list", test_list);
   g_test_add_func ("/bootstrap/dns", test_dns);
+  g_test_add_func ("/bootstrap/lan-alone", test_lan_alone);
   g_test_add_func ("/bootstrap/unknown-name", test_unknown_name);
   g_test_add_func ("/bootstrap/contract", test_contract);
   g_test_add_func ("/bootstrap/end-early", test_end_early);

@@ -73,6 +73,9 @@ test_create_resolvers (void)
     L"", L"host", L":4000", L"host:", L"host:80", L"host:1023", L"host:65536", L"host:4000x", L"host:-1", L"::1:4000",
     L"[::1]", L"[]:4000", L"[::1:4000", L"ho st:4000",
   };
+  static const WCHAR *const clouds[] = {
+    NULL, L"", L"Global_", L"SiteLocal_fec0::%2/10", L"AllLinkLocal_", L"LinkLocal_ff00::%eth0/8", L"LinkLocal_ff00::%99/8",
+  };
   static const WCHAR *const good[] = { L"host:4000", L"[::1]:4000", L"host:65535", L"b\u00fccher.example:1024" };
   DRT_BOOTSTRAP_PROVIDER *provider;
   PCWSTR null = NULL;
@@ -109,8 +112,17 @@ test_create_resolvers (void)
   assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, L"0.mesh", long_name, NULL, &provider), E_INVALIDARG);
   assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, L"0.mesh", NULL, long_name, &provider), E_INVALIDARG);
   assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, L"0.mesh", NULL, NULL, NULL), E_INVALIDARG);
-  assert_hr (DrtCreatePnrpBootstrapResolver (TRUE, L"0.mesh", L"Global_", NULL, &provider), DRT_HR_NOT_SUPPORTED);
+  assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, L"0.mesh", L"Nowhere_", NULL, &provider), E_INVALIDARG);
+  assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, L"0.mesh", L"LinkLocal_ff00::%/8", NULL, &provider), E_INVALIDARG);
+  assert_hr (DrtCreatePnrpBootstrapResolver (FALSE, (WCHAR[]) { 0xd800, 0 }, NULL, NULL, &provider), E_INVALIDARG);
   g_assert_null (provider);
+  for (guint i = 0; i < G_N_ELEMENTS (clouds); i++)
+    {
+      /* There is no bus here: see main(). */
+      assert_hr (DrtCreatePnrpBootstrapResolver (TRUE, long_name + 257 - 137, clouds[i], NULL, &provider), DRT_S_RETRY);
+      g_assert_nonnull (provider);
+      DrtDeletePnrpBootstrapResolver (provider);
+    }
   DrtDeletePnrpBootstrapResolver (NULL);
 }
 
@@ -427,6 +439,8 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* Where a system has Avahi, nothing of ours may appear in its network. */
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
 
   for (guint i = 0; i < G_N_ELEMENTS (search_cases); i++)
     {

@@ -52,7 +52,8 @@ class Process:
         self.lines = queue.Queue()
         self.read = []
         self.errors = tempfile.TemporaryFile(dir=network.directory)
-        self.popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors,
+        self.popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                      stderr=self.errors,
                                       preexec_fn=lambda: host.enter_for_child(), text=True,
                                       env={**os.environ, **(environment or {})})
         self.reader = threading.Thread(target=self.take_lines, daemon=True)
@@ -157,9 +158,9 @@ class Host:
     def address(self, verb, address, *options):
         self.run("ip", "-6", "address", verb, f"{address}/64", "dev", "eth0", *options)
 
-    def search(self, key, *options):
+    def search(self, key, *options, environment=None):
         """Search for a key with a node of its own; the facts."""
-        output = self.run(self.network.drt, "search", key, "--json", *options)
+        output = self.run(self.network.drt, "search", key, "--json", *options, environment=environment)
         return [json.loads(line) for line in output.splitlines()]
 
 
@@ -218,7 +219,7 @@ def why_not(programs):
     if not hasattr(os, "unshare"):
         return "Python is older than 3.12"
     user, group = os.getuid(), os.getgid()
-    for flags in (os.CLONE_NEWNET | os.CLONE_NEWNS, os.CLONE_NEWUSER | os.CLONE_NEWNET | os.CLONE_NEWNS):
+    for flags in (os.CLONE_NEWNET, os.CLONE_NEWUSER | os.CLONE_NEWNET):
         try:
             os.unshare(flags)
             break

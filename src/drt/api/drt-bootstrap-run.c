@@ -20,6 +20,12 @@ typedef struct
   DrtInstance *instance;
 } DrtTicket;
 
+typedef struct
+{
+  DrtEndpoint endpoint;
+  guint32 zone;            /* 0: not said */
+} DrtBootstrapPlace;
+
 /* A callback, on its way to the thread of the context. */
 typedef struct
 {
@@ -27,8 +33,8 @@ typedef struct
   HRESULT hr;
   gboolean fatal;
   gboolean dropped_all;    /* there were addresses, none of any use */
-  guint n_endpoints;
-  DrtEndpoint endpoints[];
+  guint n_places;
+  DrtBootstrapPlace places[];
 } DrtBootstrapAnswer;
 
 static void
@@ -40,11 +46,16 @@ ticket_finalize (gpointer object)
 /* IPv6, and a port a node can have (§2.1). */
 static gboolean
 get_usable (const SOCKET_ADDRESS *address,
-            DrtEndpoint          *endpoint)
+            DrtBootstrapPlace    *place)
 {
-  return address->lpSockaddr != NULL && address->iSockaddrLength > 0 &&
-         drt_endpoint_from_sockaddr (endpoint, address->lpSockaddr, address->iSockaddrLength) &&
-         endpoint->port >= DRT_UDP_MIN_PORT;
+  SOCKADDR_IN6 in6;
+
+  if (address->lpSockaddr == NULL || address->iSockaddrLength <= 0 ||
+      !drt_endpoint_from_sockaddr (&place->endpoint, address->lpSockaddr, address->iSockaddrLength))
+    return FALSE;
+  memcpy (&in6, address->lpSockaddr, sizeof in6);
+  place->zone = in6.sin6_scope_id;
+  return place->endpoint.port >= DRT_UDP_MIN_PORT;
 }
 
 static DrtBootstrapAnswer *
@@ -54,15 +65,15 @@ answer_new (PVOID                      ticket,
             gboolean                   fatal)
 {
   int n = SUCCEEDED (hr) && list != NULL ? CLAMP (list->iAddressCount, 0, MAX_ADDRESSES) : 0;
-  DrtBootstrapAnswer *self = g_malloc0 (sizeof (DrtBootstrapAnswer) + n * sizeof (DrtEndpoint));
+  DrtBootstrapAnswer *self = g_malloc0 (sizeof (DrtBootstrapAnswer) + n * sizeof (DrtBootstrapPlace));
 
   self->ticket = ticket;
   self->hr = hr;
   self->fatal = fatal;
   for (int i = 0; i < n; i++)
-    if (get_usable (&list->Address[i], &self->endpoints[self->n_endpoints]))
-      self->n_endpoints++;
-  self->dropped_all = n > 0 && self->n_endpoints == 0;
+    if (get_usable (&list->Address[i], &self->places[self->n_places]))
+      self->n_places++;
+  self->dropped_all = n > 0 && self->n_places == 0;
   return self;
 }
 
@@ -83,6 +94,33 @@ fail (DrtInstance *self,
 {
   drt_bootstrap_run_end (self);
   drt_node_fault (self->node, g_get_monotonic_time (), hr);
+}
+
+/* A link-local address of another link than ours leads elsewhere here: an endpoint
+ * does not say of which it is. */
+static gboolean
+is_of_our_zone (const DrtInstance       *self,
+                const DrtBootstrapPlace *place)
+{
+  guint32 zone = drt_udp_transport_get_zone (self->transport);
+
+  return !IN6_IS_ADDR_LINKLOCAL (&place->endpoint.address) || place->zone == 0 || zone == 0 || place->zone == zone;
+}
+
+static void
+take_found (DrtInstance              *self,
+            const DrtBootstrapAnswer *answer)
+{
+  DrtEndpoint endpoints[MAX_ADDRESSES];
+  guint n = 0;
+
+  for (guint i = 0; i < answer->n_places; i++)
+    if (is_of_our_zone (self, &answer->places[i]))
+      endpoints[n++] = answer->places[i].endpoint;
+  if (answer->dropped_all)
+    self->bootstrap_run.result = DRT_HR_ADDRESS_FAMILY;
+  self->bootstrap_run.n_found += n;
+  drt_node_bootstrap_found (self->node, g_get_monotonic_time (), endpoints, n);
 }
 
 static void
@@ -111,10 +149,7 @@ take_answer (DrtInstance *self,
       run->result = answer->hr;
       return;
     }
-  if (answer->dropped_all)
-    run->result = DRT_HR_ADDRESS_FAMILY;
-  run->n_found += answer->n_endpoints;
-  drt_node_bootstrap_found (self->node, g_get_monotonic_time (), answer->endpoints, answer->n_endpoints);
+  take_found (self, answer);
 }
 
 /* Of a ticket that has ended nothing is wanted any more. */
@@ -253,6 +288,8 @@ drt_bootstrap_run_publish (DrtInstance       *self,
   for (guint i = 0; i < n_endpoints; i++)
     {
       drt_endpoint_to_sockaddr (&endpoints[i], &addresses[i]);
+      if (IN6_IS_ADDR_LINKLOCAL (&endpoints[i].address))
+        addresses[i].sin6_scope_id = drt_udp_transport_get_zone (self->transport);
       list->Address[i] = (SOCKET_ADDRESS) { (SOCKADDR *) &addresses[i], sizeof addresses[i] };
     }
   self->bootstrap_run.registered = SUCCEEDED (provider->Register (provider->pvContext, list));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "drt-alloc.h"
+#include "drt-teller.h"
 
 /* Addresses told of one host, however few were asked for: some may be of the
  * wrong scope. */
@@ -24,15 +25,8 @@ typedef struct
 {
   gatomicrefcount ref_count;
   GPtrArray *hosts;
-  gint64 timeout;                          /* microseconds */
-  DRT_BOOTSTRAP_RESOLVE_CALLBACK callback;
-  PVOID callback_context;
-
-  GMutex lock;                             /* guards what follows */
-  GCond told;
-  gboolean running;
-  gboolean ended;
-  GThread *teller;                         /* inside the callback */
+  gint64 timeout;   /* microseconds */
+  DrtTeller teller;
 } DrtNameResolve;
 
 /**
@@ -73,33 +67,8 @@ resolve_unref (DrtNameResolve *resolve)
   if (!g_atomic_ref_count_dec (&resolve->ref_count))
     return;
   g_ptr_array_unref (resolve->hosts);
-  g_mutex_clear (&resolve->lock);
-  g_cond_clear (&resolve->told);
+  drt_teller_clear (&resolve->teller);
   g_free (resolve);
-}
-
-/* Tells the DRT, unless the resolve was ended meanwhile.  FALSE: it was. */
-static gboolean
-tell (DrtNameResolve      *resolve,
-      HRESULT              hr,
-      SOCKET_ADDRESS_LIST *list)
-{
-  g_mutex_lock (&resolve->lock);
-  if (resolve->ended)
-    {
-      g_mutex_unlock (&resolve->lock);
-      return FALSE;
-    }
-  resolve->teller = g_thread_self ();
-  g_mutex_unlock (&resolve->lock);
-
-  resolve->callback (hr, resolve->callback_context, list, FALSE);
-
-  g_mutex_lock (&resolve->lock);
-  resolve->teller = NULL;
-  g_cond_broadcast (&resolve->told);
-  g_mutex_unlock (&resolve->lock);
-  return TRUE;
 }
 
 static HRESULT
@@ -153,7 +122,8 @@ tell_addresses (DrtNameResolve  *resolve,
       }
 
   /* The transport is IPv6: IPv4 addresses lead nowhere. */
-  return list->iAddressCount > 0 ? tell (resolve, S_OK, list) : tell (resolve, DRT_HR_ADDRESS_FAMILY, NULL);
+  return list->iAddressCount > 0 ? drt_teller_tell (&resolve->teller, S_OK, list)
+                                 : drt_teller_tell (&resolve->teller, DRT_HR_ADDRESS_FAMILY, NULL);
 }
 
 static void
@@ -166,18 +136,15 @@ resolve_run (DrtNameResolve *resolve,
     {
       struct addrinfo *found = NULL;
       int error = look_up (g_ptr_array_index (resolve->hosts, i), flags, &found);
-      gboolean go_on = error == 0 ? tell_addresses (resolve, found) : tell (resolve, hresult_from_lookup (error), NULL);
+      gboolean go_on = error == 0 ? tell_addresses (resolve, found)
+                                  : drt_teller_tell (&resolve->teller, hresult_from_lookup (error), NULL);
 
       if (found != NULL)
         freeaddrinfo (found);
       if (!go_on)
         return;
     }
-
-  g_mutex_lock (&resolve->lock);
-  resolve->running = FALSE;
-  g_mutex_unlock (&resolve->lock);
-  tell (resolve, DRT_E_NO_MORE, NULL);
+  drt_teller_finish (&resolve->teller);
 }
 
 static gpointer
@@ -245,8 +212,7 @@ init_resolve (const PVOID                    context,
   if (resolve == NULL)
     return E_OUTOFMEMORY;
   g_atomic_ref_count_init (&resolve->ref_count);
-  g_mutex_init (&resolve->lock);
-  g_cond_init (&resolve->told);
+  drt_teller_init (&resolve->teller);
   resolve->hosts = g_ptr_array_ref (self->hosts);
   resolve->timeout = (gint64) timeout * 1000;
 
@@ -265,7 +231,6 @@ issue_resolve (const PVOID                    context,
   DrtNameResolver *self = context;
   DrtNameResolve *resolve = resolve_context;
   GThread *thread;
-  gboolean running;
 
   if (fatal == NULL)
     return E_INVALIDARG;
@@ -276,15 +241,9 @@ issue_resolve (const PVOID                    context,
     return DRT_E_BOOTSTRAPPROVIDER_NOT_ATTACHED;
   *fatal = FALSE;
 
-  g_mutex_lock (&resolve->lock);
-  running = resolve->running;
-  resolve->running = TRUE;
-  g_mutex_unlock (&resolve->lock);
-  if (running)
+  if (!drt_teller_begin (&resolve->teller, callback, callback_context))
     return E_UNEXPECTED;
 
-  resolve->callback = callback;
-  resolve->callback_context = callback_context;
   g_atomic_ref_count_inc (&resolve->ref_count);
   if (all_numeric (resolve->hosts))
     {
@@ -313,11 +272,7 @@ end_resolve (const PVOID                   context,
 
   if (resolve == NULL)
     return;
-  g_mutex_lock (&resolve->lock);
-  resolve->ended = TRUE;
-  while (resolve->teller != NULL && resolve->teller != g_thread_self ())
-    g_cond_wait (&resolve->told, &resolve->lock);
-  g_mutex_unlock (&resolve->lock);
+  drt_teller_end (&resolve->teller);
   resolve_unref (resolve);
 }
 

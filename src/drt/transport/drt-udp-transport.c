@@ -264,6 +264,13 @@ drt_udp_transport_get_port (const DrtUdpTransport *self)
   return self->port;
 }
 
+/* The interface of link-local addresses; 0: not known yet.  Of the thread of the node. */
+guint32
+drt_udp_transport_get_zone (const DrtUdpTransport *self)
+{
+  return self->zone;
+}
+
 /* FALSE: it is for an interface that does not exist. */
 gboolean
 drt_udp_transport_has_interface (const DrtUdpTransport *self)

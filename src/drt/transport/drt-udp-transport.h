@@ -43,6 +43,7 @@ void             drt_udp_transport_set_executing  (DrtUdpTransport *self, GThrea
 
 int              drt_udp_transport_get_fd         (const DrtUdpTransport *self);
 guint16          drt_udp_transport_get_port       (const DrtUdpTransport *self);
+guint32          drt_udp_transport_get_zone       (const DrtUdpTransport *self);
 gboolean         drt_udp_transport_has_interface  (const DrtUdpTransport *self);
 gboolean         drt_udp_transport_list_addresses (DrtUdpTransport *self, DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES], guint *n_endpoints);
 
