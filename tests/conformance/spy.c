@@ -201,6 +201,8 @@ init_resolve (const PVOID context, BOOL split, ULONG timeout, ULONG max_results,
   Spy *spy = context;
   HRESULT hr = ask_bootstrap_hook (spy, CALL_INIT_RESOLVE);
 
+  if (split)
+    g_atomic_int_inc (&spy->n_split_resolves);
   if (SUCCEEDED (hr))
     return spy->list->InitResolve (spy->list->pvContext, split, timeout, max_results, resolve, fatal);
   *fatal = spy->fatal;

@@ -53,6 +53,7 @@ struct _Spy
 
   SpyHook hooks[N_CALLS];
   int n_calls[N_CALLS];               /* atomic */
+  int n_split_resolves;               /* atomic: those with fSplitDetect */
   int in_bootstrap;                   /* atomic: a call of the bootstrap provider is under way */
   gboolean fatal;                     /* a hook's failure of a resolve is fatal */
   gpointer data;                      /* for hooks */

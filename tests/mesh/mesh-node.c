@@ -54,14 +54,13 @@ key_cb (gpointer              data,
 }
 
 static void
-create_bootstrap (MeshNode          *node,
-                  const char *const *endpoints)
+event_cb (gpointer                data,
+          const DrtObservedEvent *event)
 {
-  g_autoptr (GPtrArray) wide = g_ptr_array_new_with_free_func (g_free);
+  MeshNode *node = data;
 
-  for (; *endpoints != NULL; endpoints++)
-    g_ptr_array_add (wide, drt_wide_from_utf8 (*endpoints));
-  assert_ok (DrtCreateListBootstrapResolver (wide->len, (const PCWSTR *) wide->pdata, &node->bootstrap));
+  if (event->kind == DRT_OBSERVED_EVENT_SPLIT)
+    node->n_splits[event->code]++;
 }
 
 /**
@@ -79,7 +78,26 @@ mesh_node_new (DRT_SECURITY_MODE  mode,
                GBytes            *payload,
                const char *const *bootstrap)
 {
-  static const DrtObserver observer = { .status = status_cb, .entry = entry_cb, .key = key_cb };
+  g_autoptr (GPtrArray) wide = g_ptr_array_new_with_free_func (g_free);
+  DRT_BOOTSTRAP_PROVIDER *list;
+  MeshNode *node;
+
+  for (; *bootstrap != NULL; bootstrap++)
+    g_ptr_array_add (wide, drt_wide_from_utf8 (*bootstrap));
+  assert_ok (DrtCreateListBootstrapResolver (wide->len, (const PCWSTR *) wide->pdata, &list));
+  node = mesh_node_new_with (mode, key, payload, list);
+  node->list = list;
+  return node;
+}
+
+/* With a bootstrap provider of the caller's, which outlives it. */
+MeshNode *
+mesh_node_new_with (DRT_SECURITY_MODE       mode,
+                    const DrtKey           *key,
+                    GBytes                 *payload,
+                    DRT_BOOTSTRAP_PROVIDER *bootstrap)
+{
+  static const DrtObserver observer = { .status = status_cb, .entry = entry_cb, .key = key_cb, .event = event_cb };
   MeshNode *node = g_new0 (MeshNode, 1);
   DRT_SETTINGS settings = {
     .dwSize = sizeof settings,
@@ -94,11 +112,10 @@ mesh_node_new (DRT_SECURITY_MODE  mode,
   node->cache = g_hash_table_new_full (drt_key_hash, drt_key_equal, g_free, NULL);
   assert_ok (DrtCreateIpv6UdpTransport (DRT_GLOBAL_SCOPE, if_nametoindex ("lo"), 0, &node->port, &node->transport));
   assert_ok (DrtCreateNullSecurityProvider (&node->security));
-  create_bootstrap (node, bootstrap);
 
   settings.hTransport = node->transport;
   settings.pSecurityProvider = node->security;
-  settings.pBootstrapProvider = node->bootstrap;
+  settings.pBootstrapProvider = bootstrap;
   assert_ok (drt_open_in_context (&settings, NULL, NULL, NULL, &node->drt));
 
   if (key != NULL)
@@ -137,7 +154,7 @@ mesh_node_free (MeshNode *node)
   drt_observe (node->drt, NULL, NULL);
   DrtClose (node->drt);
   assert_ok (DrtDeleteIpv6UdpTransport (node->transport));
-  DrtDeleteListBootstrapResolver (node->bootstrap);
+  DrtDeleteListBootstrapResolver (node->list);
   DrtDeleteNullSecurityProvider (node->security);
   g_clear_pointer (&node->payload, g_bytes_unref);
   g_hash_table_unref (node->cache);

@@ -11,7 +11,7 @@ typedef struct
 {
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
-  DRT_BOOTSTRAP_PROVIDER *bootstrap;
+  DRT_BOOTSTRAP_PROVIDER *list;   /* its own, if it has one */
   HDRT drt;
   HDRT_REGISTRATION_CONTEXT registration;
   guint16 port;
@@ -22,9 +22,11 @@ typedef struct
   DRT_STATUS status;
   DrtObservedKey leaves;      /* of @key, as told last */
   GHashTable *cache;          /* DrtKey, a set */
+  guint n_splits[DRT_OBSERVED_SPLIT_MERGED + 1];   /* so often told of each */
 } MeshNode;
 
 MeshNode *mesh_node_new        (DRT_SECURITY_MODE mode, const DrtKey *key, GBytes *payload, const char *const *bootstrap);
+MeshNode *mesh_node_new_with   (DRT_SECURITY_MODE mode, const DrtKey *key, GBytes *payload, DRT_BOOTSTRAP_PROVIDER *bootstrap);
 void      mesh_node_free       (MeshNode *node);
 void      mesh_node_register   (MeshNode *node);
 void      mesh_node_unregister (MeshNode *node);
