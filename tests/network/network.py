@@ -46,13 +46,14 @@ def check_equal(actual, expected, what):
 
 class Process:
     """A process whose lines of output are waited for, each with its time."""
+    stdin = subprocess.DEVNULL
 
     def __init__(self, network, host, command, environment=None):
         self.name = " ".join(command)
         self.lines = queue.Queue()
         self.read = []
         self.errors = tempfile.TemporaryFile(dir=network.directory)
-        self.popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        self.popen = subprocess.Popen(command, stdin=self.stdin, stdout=subprocess.PIPE,
                                       stderr=self.errors,
                                       preexec_fn=lambda: host.enter_for_child(), text=True,
                                       env={**os.environ, **(environment or {})})
