@@ -32,12 +32,45 @@ put_result (DRT_SEARCH_RESULT *result,
     }
 }
 
-/* Nothing waits: the event is reset while something may still come. */
+/* Whether there is something to be told, be it the end. */
+static gboolean
+is_set_locked (const DrtSearch *self)
+{
+  return self->results.length > 0 || self->state != DRT_E_SEARCH_IN_PROGRESS;
+}
+
+/* Whether somebody else has set the event of @self, which he was given too. */
+static gboolean
+is_shared_and_set_locked (const DrtSearch *self)
+{
+  const DrtInstance *instance = self->instance;
+
+  for (guint i = 0; self->event != NULL && i < instance->searches->len; i++)
+    {
+      const DrtSearch *other = g_ptr_array_index (instance->searches, i);
+
+      if (other != self && other->event == self->event && !other->ended && is_set_locked (other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The event is set while there is something to be told, and not while there is
+ * nothing.  A program may itself have read the event it waited for, as it would
+ * with an auto-reset event of Windows: it must find it set as long as it should be. */
+static void
+settle_event_locked (DrtSearch *self)
+{
+  if (is_set_locked (self))
+    drt_signal_set (self->signal);
+  else if (!is_shared_and_set_locked (self))
+    drt_signal_clear (self->signal);
+}
+
 static HRESULT
 nothing_waits_locked (DrtSearch *self)
 {
-  if (self->state == DRT_E_SEARCH_IN_PROGRESS)
-    drt_signal_clear (self->signal);
+  settle_event_locked (self);
   return self->state;
 }
 
@@ -81,8 +114,7 @@ fetch_locked (DrtSearch         *self,
 
   put_result (result, self, found);
   g_free (g_queue_pop_head (&self->results));
-  if (g_queue_is_empty (&self->results))
-    nothing_waits_locked (self);
+  settle_event_locked (self);
   return S_OK;
 }
 

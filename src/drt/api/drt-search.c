@@ -29,7 +29,7 @@ search_new (DrtInstance *instance)
   return self;
 }
 
-/* Takes a search out of the node's list. */
+/* Takes a search that the program has ended out of the node's list. */
 static void
 forget (DrtSearch *self)
 {
@@ -57,30 +57,53 @@ fill_hop (DRT_ADDRESS          *address,
   address->latency = hop->latency > 0 ? (hop->latency + 500) / 1000 : 0;
 }
 
-/* Copies the nodes asked so far to where a program can get at them. */
+/* Room for @n hops; more than that, so that a long path is not copied each time. */
+static gboolean
+reserve_path (DrtSearch *self,
+              guint      n)
+{
+  DRT_ADDRESS *path;
+
+  if (n <= self->path_size)
+    return TRUE;
+  path = drt_try_malloc (2 * n * sizeof *path);
+  if (path == NULL)
+    return FALSE;
+  if (self->n_path > 0)
+    memcpy (path, self->path, self->n_path * sizeof *path);
+  g_free (self->path);
+  self->path = path;
+  self->path_size = 2 * n;
+  return TRUE;
+}
+
+/* Copies what is new of the nodes asked so far to where a program can get at it. */
 static void
 publish_path (DrtSearch *self)
 {
-  guint n;
   const DrtObservedHop *hops;
-  DRT_ADDRESS *path = NULL;
+  guint n, first;
 
   if (self->resolve == NULL)
     return;
   hops = drt_node_resolve_get_path (self->resolve, &n);
-  if (n > 0)
-    {
-      path = drt_try_alloc (n * sizeof (DRT_ADDRESS));
-      if (path == NULL)
-        return;
-      for (guint i = 0; i < n; i++)
-        fill_hop (&path[i], &hops[i]);
-    }
+  first = drt_node_resolve_take_changes (self->resolve);
+  if (first >= n)
+    return;
 
   g_mutex_lock (&self->instance->lock);
-  g_free (self->path);
-  self->path = path;
-  self->n_path = n;
+  /* What could not be told before has to be told now. */
+  first = MIN (first, self->n_path);
+  if (reserve_path (self, n))
+    {
+      for (guint i = first; i < n; i++)
+        fill_hop (&self->path[i], &hops[i]);
+      self->n_path = n;
+    }
+  else
+    {
+      self->n_path = first;
+    }
   g_mutex_unlock (&self->instance->lock);
 }
 
@@ -110,6 +133,17 @@ get_match_type (const DrtSearch       *self,
   return DRT_MATCH_NEAR;
 }
 
+/* A result is lost: the program is told so when it has fetched the others. */
+static void
+starve (DrtSearch *self)
+{
+  g_mutex_lock (&self->instance->lock);
+  self->state = E_OUTOFMEMORY;
+  if (!self->ended)
+    drt_signal_set (self->signal);
+  g_mutex_unlock (&self->instance->lock);
+}
+
 static void
 queue_result (DrtSearch             *self,
               DrtResolveEvent        event,
@@ -119,7 +153,10 @@ queue_result (DrtSearch             *self,
   DrtFound *found = drt_try_alloc (sizeof (DrtFound) + size);
 
   if (found == NULL)
-    return;
+    {
+      starve (self);
+      return;
+    }
   found->type = get_match_type (self, event, match);
   found->key = match->key;
   found->payload_size = size;
@@ -144,11 +181,11 @@ finish (DrtSearch *self,
 {
   self->resolve = NULL;
   g_mutex_lock (&self->instance->lock);
-  self->state = state;
+  if (self->state == DRT_E_SEARCH_IN_PROGRESS)
+    self->state = state;
   if (!self->ended)
     drt_signal_set (self->signal);
   g_mutex_unlock (&self->instance->lock);
-  forget (self);
 }
 
 static void
@@ -177,9 +214,7 @@ start (DrtInstance *instance,
   g_mutex_lock (&instance->lock);
   ended = self->ended;
   g_mutex_unlock (&instance->lock);
-  if (ended || instance->node == NULL)
-    forget (self);
-  else
+  if (!ended && instance->node != NULL)
     self->resolve = drt_node_resolve_start (instance->node, g_get_monotonic_time (), &self->query, resolve_cb, self);
 }
 
@@ -305,6 +340,7 @@ start_search (DrtInstance           *instance,
     return E_OUTOFMEMORY;
   self->query = *query;
   self->user_context = user_context;
+  self->event = event;
   hr = drt_signal_open (event, &self->signal);
 
   g_mutex_lock (&instance->lock);
@@ -313,6 +349,14 @@ start_search (DrtInstance           *instance,
   if (SUCCEEDED (hr))
     {
       self->handle = drt_handle_new (DRT_HANDLE_SEARCH, drt_object_ref (self));
+      if (self->handle == NULL)
+        {
+          drt_object_unref (self);
+          hr = E_OUTOFMEMORY;
+        }
+    }
+  if (SUCCEEDED (hr))
+    {
       *handle = self->handle;
       g_ptr_array_add (instance->searches, drt_object_ref (self));
       drt_instance_post_locked (instance, start, drt_object_ref (self), drt_object_unref);

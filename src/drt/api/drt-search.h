@@ -25,12 +25,15 @@ struct _DrtSearch
   gpointer user_context;
   DrtResolveQuery query;
 
+  HANDLE event;             /* whose signal it is */
+
   /* Guarded by the instance's lock. */
   int signal;
   gboolean ended;           /* DrtEndSearch(): nothing is told any more */
   HRESULT state;            /* what is answered when no result waits */
   GQueue results;           /* of DrtFound */
   guint n_path;
+  guint path_size;          /* for so many there is room */
   DRT_ADDRESS *path;
 
   /* Of the thread of the context. */

@@ -135,6 +135,9 @@ void        drt_node_resolve_continue (DrtNode *node, gint64 now, DrtResolve *re
 void        drt_node_resolve_end      (DrtNode *node, gint64 now, DrtResolve *resolve);
 /* The nodes asked so far, valid until the next call on @node. */
 const DrtObservedHop *drt_node_resolve_get_path (const DrtResolve *resolve, guint *n_hops);
+/* The first of them that is new or has changed since this was last asked; as many
+ * as there are: none. */
+guint       drt_node_resolve_take_changes (DrtResolve *resolve);
 
 /* The monitor's side. */
 void     drt_node_set_observed    (DrtNode *node, gboolean observed);   /* on: tells all there is */

@@ -106,6 +106,7 @@ struct _DrtResolve
   guint first_hop;           /* of @hops, in this round */
   GArray *asked;             /* of DrtAsked: who has not answered yet */
   GArray *hops;              /* of DrtObservedHop */
+  guint changed_hop;         /* those from here on have changed since they were last looked at */
 };
 
 /* drt-resolve.c */

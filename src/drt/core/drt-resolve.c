@@ -68,14 +68,17 @@ drt_resolve_add_hop (DrtResolve        *resolve,
     .latency = -1,
   };
 
+  resolve->changed_hop = MIN (resolve->changed_hop, resolve->hops->len);
   g_array_append_val (resolve->hops, hop);
 }
 
+/* To be written to. */
 DrtObservedHop *
 drt_resolve_get_hop (DrtResolve *resolve,
                      guint       place)
 {
   g_assert (place < resolve->hops->len);
+  resolve->changed_hop = MIN (resolve->changed_hop, place);
   return &g_array_index (resolve->hops, DrtObservedHop, place);
 }
 
@@ -252,6 +255,15 @@ drt_node_resolve_get_path (const DrtResolve *resolve,
 {
   *n_hops = resolve->hops->len;
   return (const DrtObservedHop *) (gpointer) resolve->hops->data;
+}
+
+guint
+drt_node_resolve_take_changes (DrtResolve *resolve)
+{
+  guint changed = resolve->changed_hop;
+
+  resolve->changed_hop = resolve->hops->len;
+  return changed;
 }
 
 void
