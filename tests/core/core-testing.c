@@ -134,3 +134,36 @@ core_flood_entry (VirtualMesh       *mesh,
   length = core_encode (&flood, id, bytes, sizeof bytes);
   virtual_mesh_inject (mesh, &liar, to, bytes, length);
 }
+
+/* An answer to the request @node sent last, from @from. */
+void
+core_answer_last (VirtualMesh              *mesh,
+                  VirtualNode              *node,
+                  const DrtEndpoint        *from,
+                  const DrtAuthorityBuffer *answer)
+{
+  const DrtPending *request = drt_pending_list_get_newest (&node->node->pending);
+  DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
+  guint8 buffer[1024], bytes[2048];
+  gsize length = drt_authority_buffer_encode (answer, buffer, sizeof buffer);
+
+  g_assert_true (drt_endpoint_equal (&request->to, from));
+  authority.authority.acked = request->id;
+  authority.authority.size = (guint16) length;
+  authority.authority.fragment = (DrtSpan) { buffer, length };
+  length = core_encode (&authority, g_rand_int (mesh->rand), bytes, sizeof bytes);
+  virtual_mesh_inject (mesh, from, node, bytes, length);
+}
+
+/* @answer leads on to @key @at. */
+void
+core_name (DrtAuthorityBuffer *answer,
+           const DrtKey       *key,
+           const DrtEndpoint  *at)
+{
+  answer->has_entry = TRUE;
+  answer->entry = (DrtWireEntry) {
+    .key = *key, .major = 6, .minor = 101, .port = at->port,
+    .n_addresses = 1, .addresses = at->address.s6_addr,
+  };
+}

@@ -33,6 +33,9 @@ gsize        core_encode       (DrtMessage *message, guint32 id, guint8 *bytes, 
 /* To @to from a stranger: a FLOOD that says @key is published @at. */
 void         core_flood_entry  (VirtualMesh *mesh, VirtualNode *to, const DrtKey *key, const DrtEndpoint *at, guint32 id);
 
+void         core_answer_last  (VirtualMesh *mesh, VirtualNode *node, const DrtEndpoint *from, const DrtAuthorityBuffer *answer);
+void         core_name         (DrtAuthorityBuffer *answer, const DrtKey *key, const DrtEndpoint *at);
+
 /* Hears all that is sent on @mesh. */
 CoreWire    *core_wire_listen  (VirtualMesh *mesh);
 void         core_wire_free    (CoreWire *wire);

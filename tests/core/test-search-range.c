@@ -20,6 +20,73 @@ typedef struct
   guint64 n_lookups;
 } Found;
 
+/* --- A node that says of itself that it is what is looked for --- */
+
+typedef struct
+{
+  VirtualNode *to;
+  DrtMessage question;
+} Asked;
+
+typedef struct
+{
+  VirtualNode *node;
+  GArray *asked;                 /* of Asked: what it has not answered yet */
+  guint n_lies;
+} Liar;
+
+static gboolean
+hear_liar (VirtualMesh       *mesh,
+           VirtualNode       *from,
+           const DrtEndpoint *to,
+           const guint8      *bytes,
+           gsize              length,
+           gpointer           data)
+{
+  Liar *liar = data;
+  Asked asked = { .to = from };
+
+  if (!drt_endpoint_equal (to, &liar->node->endpoint))
+    return TRUE;
+  g_assert_cmpint (drt_message_decode (bytes, length, &asked.question), ==, DRT_DECODE_OK);
+  if (asked.question.type != DRT_MESSAGE_LOOKUP &&
+      (asked.question.type != DRT_MESSAGE_INQUIRE ||
+       drt_keys_find (liar->node->node, &asked.question.inquire.validate_key) != NULL))
+    return TRUE;   /* the truth */
+  g_array_append_val (liar->asked, asked);
+  return FALSE;
+}
+
+/* Between two steps of the mesh: nobody is inside a core. */
+static void
+lie (VirtualMesh *mesh)
+{
+  Liar *liar = mesh->filter == hear_liar ? mesh->filter_data : NULL;
+
+  for (guint i = 0; liar != NULL && i < liar->asked->len; i++)
+    {
+      const Asked *asked = &g_array_index (liar->asked, Asked, i);
+      DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
+      DrtAuthorityBuffer answer = { 0 };
+      guint8 buffer[1024], bytes[2048];
+      gsize length;
+
+      if (asked->question.type == DRT_MESSAGE_LOOKUP)
+        core_name (&answer, &asked->question.lookup.target, &liar->node->endpoint);
+      length = drt_authority_buffer_encode (&answer, buffer, sizeof buffer);
+      authority.authority.acked = asked->question.id;
+      authority.authority.size = (guint16) length;
+      authority.authority.fragment = (DrtSpan) { buffer, length };
+      length = core_encode (&authority, g_rand_int (mesh->rand), bytes, sizeof bytes);
+      virtual_mesh_inject (mesh, &liar->node->endpoint, asked->to, bytes, length);
+      liar->n_lies++;
+    }
+  if (liar != NULL)
+    g_array_set_size (liar->asked, 0);
+}
+
+/* --- Searching --- */
+
 static void
 found_cb (gpointer               data,
           DrtResolveEvent        event,
@@ -47,6 +114,7 @@ static gboolean
 is_finished (VirtualMesh *mesh,
              gpointer     data)
 {
+  lie (mesh);
   return ((Found *) data)->finished;
 }
 
@@ -149,6 +217,18 @@ print_key (const char   *what,
   g_printerr ("%s %s\n", what, text);
 }
 
+/* Whether @key is one of the first @n of @keys. */
+static gboolean
+is_among (GArray       *keys,
+          guint         n,
+          const DrtKey *key)
+{
+  for (guint i = 0; i < n; i++)
+    if (drt_key_equal (&g_array_index (keys, DrtKey, i), key))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 check (VirtualMesh           *mesh,
        VirtualNode           *node,
@@ -165,10 +245,10 @@ check (VirtualMesh           *mesh,
     {
       const DrtKey *got = &g_array_index (found->keys, DrtKey, i);
 
-      if (query->any_in_range)
-        right = drt_key_compare (&query->minimum, got) <= 0 && drt_key_compare (got, &query->maximum) <= 0;
-      else
-        right = drt_key_equal (got, &g_array_index (expected, DrtKey, i));
+      /* Of two keys equally far either may come first. */
+      right = !is_among (found->keys, i, got) && is_among (expected, expected->len, got) &&
+              (query->any_in_range ||
+               drt_key_compare_distance (&query->target, got, &g_array_index (expected, DrtKey, i)) == 0);
     }
   if (!right)
     {
@@ -292,6 +372,200 @@ test_random_ranges (gconstpointer data)
     }
 }
 
+/* --- Many --- */
+
+static void
+test_many (void)
+{
+  static const guint counts[] = { 100, 1000, G_MAXUINT };
+  g_autoptr (VirtualMesh) mesh = grow (5, DRT_SECURE_RESOLVE, 160);
+
+  for (guint i = 0; i < 6; i++)
+    {
+      DrtResolveQuery query = { .max_matches = counts[i % 3], .allow_local = i % 2 == 0, .timeout = 600 * SECOND };
+      Found found;
+
+      memset (&query.maximum, 0xff, sizeof query.maximum);
+      virtual_mesh_random_key (mesh, &query.target);
+      check (mesh, virtual_mesh_get (mesh, i * 20), &query, &found);
+      g_test_message ("%u of %u wanted: %.2f LOOKUPs for each", found.n_found, query.max_matches,
+                      (double) found.n_lookups / found.n_found);
+      g_assert_cmpuint (found.n_lookups, <=, 4 * found.n_found);
+      g_assert_cmpuint (found.n_hops, <=, 6 * found.n_found);
+    }
+}
+
+/* --- The edges of the ring --- */
+
+/* The numbers 0 to 9 and the ten largest, and a few far away: many next to one
+ * another, some equally far from what is looked for. */
+static VirtualMesh *
+grow_at_zero (void)
+{
+  static const DrtKey zero;
+  VirtualMesh *mesh = virtual_mesh_new (6);
+
+  for (guint i = 0; i < 26; i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+      DrtKey key = { { (guint8) (i % 10) } };
+
+      if (i >= 20)
+        key = core_small_key ((guint8) (i * 9));
+      else if (i >= 10)
+        {
+          key.b[0]++;
+          drt_key_subtract (&key, &zero, &key);
+        }
+      if (i > 0)
+        virtual_node_knows (node, virtual_mesh_get (mesh, 0));
+      virtual_node_open (node);
+      publish (node, &key);
+      core_run (mesh, SECOND);
+    }
+  core_run (mesh, 60 * SECOND);
+  g_assert_true (virtual_mesh_leaves_right (mesh));
+  return mesh;
+}
+
+static void
+test_edges (void)
+{
+  g_autoptr (VirtualMesh) mesh = grow_at_zero ();
+  DrtKey last;
+
+  memset (&last, 0xff, sizeof last);
+  for (guint i = 0; i < 200; i++)
+    {
+      DrtResolveQuery query = { .max_matches = i % 7 + 1, .allow_local = i % 2 == 0, .timeout = 600 * SECOND };
+      DrtKey span = { { (guint8) g_rand_int_range (mesh->rand, 0, 14) } };
+      Found found;
+
+      query.any_in_range = query.max_matches == 1 && i % 3 == 0;
+      switch (i % 5)
+        {
+        case 0:   /* all there is, from one end */
+          query.maximum = last;
+          query.target = i % 2 == 0 ? last : query.minimum;
+          break;
+        case 1:   /* the lower end */
+          query.maximum = query.target = span;
+          break;
+        case 2:   /* the upper end */
+          query.maximum = last;
+          drt_key_subtract (&query.minimum, &last, &span);
+          query.target = query.minimum;
+          break;
+        case 3:   /* from a few on, as far as it goes */
+          query.minimum = query.target = span;
+          query.maximum = last;
+          break;
+        default:  /* one number */
+          query.minimum = query.maximum = query.target = span;
+          break;
+        }
+      check (mesh, virtual_mesh_get (mesh, (guint) g_rand_int_range (mesh->rand, 0, 26)), &query, &found);
+    }
+}
+
+/* --- The dead, the lost, the liars --- */
+
+/* A tenth is gone without a word, a moment ago. */
+static void
+test_dead (void)
+{
+  g_autoptr (VirtualMesh) mesh = grow (7, DRT_SECURE_RESOLVE, 100);
+
+  for (guint i = 3; i < 100; i += 10)
+    virtual_node_kill (virtual_mesh_get (mesh, i));
+  for (guint i = 0; i < 40; i++)
+    {
+      DrtResolveQuery query;
+      Found found;
+
+      ask_anything (mesh, &query);
+      check (mesh, virtual_mesh_get (mesh, i * 2 % 100), &query, &found);
+    }
+}
+
+static void
+test_loss (void)
+{
+  g_autoptr (VirtualMesh) mesh = grow (8, DRT_SECURE_RESOLVE, 60);
+
+  mesh->loss = 0.05;
+  for (guint i = 0; i < 60; i++)
+    {
+      DrtResolveQuery query;
+      Found found;
+
+      ask_anything (mesh, &query);
+      check (mesh, virtual_mesh_get (mesh, i), &query, &found);
+    }
+}
+
+static void
+test_liar (void)
+{
+  g_autoptr (VirtualMesh) mesh = grow (10, DRT_SECURE_RESOLVE, 40);
+  Liar liar = { .node = virtual_mesh_get (mesh, 20), .asked = g_array_new (FALSE, FALSE, sizeof (Asked)) };
+
+  mesh->filter = hear_liar;
+  mesh->filter_data = &liar;
+  for (guint i = 0; i < 120; i++)
+    {
+      VirtualNode *node = virtual_mesh_get (mesh, i % 40);
+      DrtResolveQuery query;
+      Found found;
+
+      if (node == liar.node)
+        continue;
+      ask_anything (mesh, &query);
+      if (i % 2 == 0)
+        {
+          /* One key, often next to the liar's. */
+          DrtLeafSet *leaves = &drt_keys_get (liar.node->node, 0)->leaves;
+
+          query = (DrtResolveQuery) { .max_matches = 1, .timeout = 600 * SECOND };
+          query.target = i % 4 == 0 ? leaves->above[i / 4 % 5] : leaves->below[i / 4 % 5];
+          query.minimum = query.maximum = query.target;
+        }
+      check (mesh, node, &query, &found);
+    }
+  g_assert_cmpuint (liar.n_lies, >, 20);
+  g_test_message ("%u lies", liar.n_lies);
+  mesh->filter = NULL;
+  g_array_unref (liar.asked);
+}
+
+/* Five hundred at once, from one node. */
+static void
+test_at_once (void)
+{
+  g_autoptr (VirtualMesh) mesh = grow (9, DRT_SECURE_RESOLVE, 40);
+  VirtualNode *node = virtual_mesh_get (mesh, 11);
+  Found found[500];
+  DrtResolveQuery queries[500];
+
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      ask_anything (mesh, &queries[i]);
+      found[i] = (Found) { .node = node, .keys = g_array_new (FALSE, FALSE, sizeof (DrtKey)) };
+      found[i].resolve = drt_node_resolve_start (node->node, mesh->now, &queries[i], found_cb, &found[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++)
+    {
+      g_autoptr (GArray) expected = expect (mesh, node, &queries[i]);
+
+      g_assert_true (virtual_mesh_run (mesh, 600 * SECOND, is_finished, &found[i]));
+      g_assert_cmpint (found[i].hr, ==, S_OK);
+      g_assert_cmpuint (found[i].keys->len, ==, MIN (expected->len, queries[i].max_matches));
+      for (guint j = 0; !queries[i].any_in_range && j < found[i].keys->len; j++)
+        g_assert_cmpmem (&g_array_index (found[i].keys, DrtKey, j), DRT_KEY_SIZE, &g_array_index (expected, DrtKey, j), DRT_KEY_SIZE);
+      g_array_unref (found[i].keys);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -309,5 +583,11 @@ main (int   argc,
 
       g_test_add_data_func (path, &sizes[i], test_random_ranges);
     }
+  g_test_add_func ("/search-range/many", test_many);
+  g_test_add_func ("/search-range/edges", test_edges);
+  g_test_add_func ("/search-range/dead", test_dead);
+  g_test_add_func ("/search-range/loss", test_loss);
+  g_test_add_func ("/search-range/liar", test_liar);
+  g_test_add_func ("/search-range/at-once", test_at_once);
   return g_test_run ();
 }

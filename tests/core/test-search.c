@@ -137,38 +137,6 @@ test_ending_a_search (void)
 
 /* --- Liars in a search --- */
 
-/* An answer to the request @node sent last, from @from. */
-static void
-answer_last (VirtualMesh              *mesh,
-             VirtualNode              *node,
-             const DrtEndpoint        *from,
-             const DrtAuthorityBuffer *answer)
-{
-  const DrtPending *request = drt_pending_list_get_newest (&node->node->pending);
-  DrtMessage authority = { .type = DRT_MESSAGE_AUTHORITY };
-  guint8 buffer[1024], bytes[2048];
-  gsize length = drt_authority_buffer_encode (answer, buffer, sizeof buffer);
-
-  g_assert_true (drt_endpoint_equal (&request->to, from));
-  authority.authority.acked = request->id;
-  authority.authority.size = (guint16) length;
-  authority.authority.fragment = (DrtSpan) { buffer, length };
-  length = core_encode (&authority, g_rand_int (mesh->rand), bytes, sizeof bytes);
-  virtual_mesh_inject (mesh, from, node, bytes, length);
-}
-
-static void
-name_next (DrtAuthorityBuffer *answer,
-           const DrtKey       *key,
-           const DrtEndpoint  *at)
-{
-  answer->has_entry = TRUE;
-  answer->entry = (DrtWireEntry) {
-    .key = *key, .major = 6, .minor = 101, .port = at->port,
-    .n_addresses = 1, .addresses = at->address.s6_addr,
-  };
-}
-
 typedef struct
 {
   VirtualMesh *mesh;
@@ -217,8 +185,8 @@ lie_begin (Lie      *lie,
   query.target = query.minimum = query.maximum = lie->key;
   drt_node_resolve_start (lie->a->node, lie->mesh->now, &query, lie_event_cb, lie);
   drt_node_advance (lie->a->node, lie->mesh->now);
-  name_next (&answer, &lie->key, &lie->evil);
-  answer_last (lie->mesh, lie->a, &lie->liar, &answer);
+  core_name (&answer, &lie->key, &lie->evil);
+  core_answer_last (lie->mesh, lie->a, &lie->liar, &answer);
   if (b_is_cached)
     drt_cache_insert (&lie->a->node->cache, drt_entry_new (&lie->key, 6, 101, &lie->b->endpoint, 1));
 }
@@ -244,7 +212,7 @@ test_stolen_cpa (void)
                                  &cpa, &classifier, &payload, &chain), ==, S_OK);
   stolen.cpa = drt_security_span (&cpa);
   stolen.payload = drt_security_span (&payload);
-  answer_last (lie.mesh, lie.a, &lie.evil, &stolen);
+  core_answer_last (lie.mesh, lie.a, &lie.evil, &stolen);
   drt_security_free (lie.b->node, &cpa);
   drt_security_free (lie.b->node, &payload);
   drt_security_free (lie.b->node, &classifier);
@@ -253,12 +221,12 @@ test_stolen_cpa (void)
   g_assert_cmpuint (lie.a->node->counters.dropped[DRT_DROP_INVALID_CPA], >, 0);
 
   /* The key is not lost for this search: who names the true place is believed. */
-  name_next (&honest, &lie.key, &lie.b->endpoint);
+  core_name (&honest, &lie.key, &lie.b->endpoint);
   while (lie.search.n_found == 0 && !lie.search.finished)
     {
       request = drt_pending_list_get_newest (&lie.a->node->pending);
       if (request->kind == DRT_PENDING_LOOKUP && drt_endpoint_equal (&request->to, &lie.liar))
-        answer_last (lie.mesh, lie.a, &lie.liar, &honest);
+        core_answer_last (lie.mesh, lie.a, &lie.liar, &honest);
       core_run (lie.mesh, SECOND / 10);
     }
   g_assert_cmpuint (lie.search.n_found, ==, 1);
@@ -272,7 +240,7 @@ test_not_found_elsewhere (void)
   DrtAuthorityBuffer not_mine = { .flags = DRT_AUTHORITY_FLAG_N };
 
   lie_begin (&lie, TRUE);
-  answer_last (lie.mesh, lie.a, &lie.evil, &not_mine);
+  core_answer_last (lie.mesh, lie.a, &lie.evil, &not_mine);
   g_assert_nonnull (drt_cache_find (&lie.a->node->cache, &lie.key));
   virtual_mesh_free (lie.mesh);
 }
@@ -299,7 +267,7 @@ test_own_key_is_no_neighbour (void)
   g_assert_cmpint (drt_cpa_make (b->node, drt_keys_find (b->node, &key), 0, FALSE, validation->nonce, &cpa, &classifier, &payload, &chain), ==, S_OK);
   b->node->locals[0] = local;
   answer.cpa = drt_security_span (&cpa);
-  answer_last (mesh, a, &at, &answer);
+  core_answer_last (mesh, a, &at, &answer);
   g_assert_nonnull (drt_cache_find (&a->node->cache, &key));
 
   /* The same again, but a registers the key while the answer is on its way. */
