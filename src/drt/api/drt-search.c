@@ -250,7 +250,11 @@ drt_searches_end (DrtInstance *self)
 
       g_mutex_lock (&self->lock);
       if (self->searches->len > 0)
-        search = drt_object_ref (g_ptr_array_index (self->searches, 0));
+        {
+          search = drt_object_ref (g_ptr_array_index (self->searches, 0));
+          /* One that was still to begin does not. */
+          search->ended = TRUE;
+        }
       g_mutex_unlock (&self->lock);
       if (search == NULL)
         return;
