@@ -153,8 +153,11 @@ test_machine (void)
   g_autoptr (Figures) memory = run ("memory", &settings);
   g_autoptr (Figures) speed = run ("speed", &settings);
 
-  g_assert_cmpfloat (get (memory, "memory/core-node"), >, 1);
-  g_assert_cmpfloat (get (memory, "memory/laboratory-node"), >, get (memory, "memory/core-node"));
+  if (g_hash_table_size (memory) > 0)
+    {
+      g_assert_cmpfloat (get (memory, "memory/core-node"), >, 1);
+      g_assert_cmpfloat (get (memory, "memory/laboratory-node"), >, get (memory, "memory/core-node"));
+    }
   g_assert_cmpfloat (get (speed, "speed/delivered"), >, 0);
 }
 
