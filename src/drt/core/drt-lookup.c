@@ -20,6 +20,16 @@ is_off_path (const DrtEntry *entry,
   return TRUE;
 }
 
+/* Who has not answered us the last time would cost the asker time too. */
+static gboolean
+is_answering (const DrtEntry *entry,
+              gconstpointer   data)
+{
+  const DrtLookup *lookup = data;
+
+  return (entry->n_unanswered == 0 || drt_key_equal (&entry->key, &lookup->target)) && is_off_path (entry, lookup);
+}
+
 /* Step 5: the ClosestRemoteMatch: not on the path and, unless all are welcome, nearer
  * than the validate key. */
 static const DrtEntry *
@@ -28,9 +38,11 @@ choose_remote (DrtNode         *node,
 {
   const DrtKey *limit = lookup->flags & DRT_LOOKUP_FLAG_A ? NULL : &lookup->validate_key;
   DrtEntry *near[NEAR_MAX];
-  guint n = drt_cache_nearest_within (&node->cache, &lookup->target, limit, is_off_path, lookup, near, NEAR_MAX);
+  guint n = drt_cache_nearest_within (&node->cache, &lookup->target, limit, is_answering, lookup, near, NEAR_MAX);
   guint total = 0, pick;
 
+  if (n == 0)
+    n = drt_cache_nearest_within (&node->cache, &lookup->target, limit, is_off_path, lookup, near, NEAR_MAX);
   if (n == 0)
     return NULL;
   /* The publisher itself is not to be missed for the sake of load. */

@@ -77,6 +77,14 @@ is_hop (const DrtEntry *entry,
   return !drt_resolve_has_failed (resolve, entry) && !drt_resolve_was_asked (resolve, entry);
 }
 
+/* Who has not answered the last time may be dead. */
+static gboolean
+is_answering_hop (const DrtEntry *entry,
+                  gconstpointer   data)
+{
+  return entry->n_unanswered == 0 && is_hop (entry, data);
+}
+
 /* The nearest to @key of those in the cache and those met on the way. */
 static DrtEntry *
 find_nearest (DrtNode          *node,
@@ -139,7 +147,9 @@ DrtEntry *
 drt_search_nearest_hop (DrtNode          *node,
                         const DrtResolve *resolve)
 {
-  return find_nearest (node, resolve, &resolve->aim, is_hop);
+  DrtEntry *answering = find_nearest (node, resolve, &resolve->aim, is_answering_hop);
+
+  return answering != NULL ? answering : find_nearest (node, resolve, &resolve->aim, is_hop);
 }
 
 /* Whether @entry was not known before. */

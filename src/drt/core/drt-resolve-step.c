@@ -225,11 +225,11 @@ drt_resolve_was_asked (const DrtResolve *resolve,
   return FALSE;
 }
 
-/* Whether the way ends here because somebody on it did not answer and will not. */
+/* Whether the way ends here because somebody on it did not answer when he should. */
 static gboolean
 is_interrupted (const DrtResolve *resolve)
 {
-  if (!resolve->is_query || resolve->asked->len > 0)
+  if (!resolve->is_query || drt_resolve_has_asked_lately (resolve))
     return FALSE;
   for (guint i = 0; i < resolve->hops->len; i++)
     if (g_array_index (resolve->hops, DrtObservedHop, i).flags & DRT_ADDRESS_FLAG_UNREACHABLE)
