@@ -78,8 +78,9 @@ typedef struct
   gint64 met;                    /* when that one was turned to */
   GArray *keys;                  /* of DrtKey: ours to be tested; the last is being tested */
   gint64 since;                  /* what was learned since then was learned by testing */
-  guint n_checks;                /* a split was found at @key: so often it is looked at again */
+  gboolean is_split;             /* as was found out at @key … */
   DrtKey key;
+  guint n_checks;                /* … which is looked at again so often at the most */
 } DrtSplitDetection;
 
 struct _DrtNode

@@ -109,7 +109,7 @@ meet (DrtNode *node,
   if (self->endpoints->len == 0)
     {
       g_array_set_size (self->keys, 0);
-      self->n_checks = 0;
+      self->is_split = FALSE;
     }
   else if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
@@ -210,14 +210,15 @@ drt_split_detection_run (DrtNode *node,
       test_next (node, now);
       return;
     }
-  if (self->n_checks > 0 && drt_keys_find (node, &self->key) != NULL)
+  if (self->is_split && self->n_checks > 0 && drt_keys_find (node, &self->key) != NULL)
     {
+      self->n_checks--;
       self->since = now;
       g_array_append_val (self->keys, self->key);
       test_next (node, now);
       return;
     }
-  self->n_checks = 0;
+  self->is_split = FALSE;
   if (drt_node_random_below (node, G_MAXUINT32) >= probability (node) * G_MAXUINT32)
     return;
   g_array_set_size (self->endpoints, 0);
@@ -421,20 +422,20 @@ act (DrtNode        *node,
      gint64          since)
 {
   DrtSplitDetection *self = &node->split;
-  gboolean first = self->n_checks == 0;
 
   if (verdict == VERDICT_NO_SPLIT)
     {
-      if (!first && drt_key_equal (key, &self->key))
+      if (self->is_split && drt_key_equal (key, &self->key))
         {
-          self->n_checks = 0;
+          self->is_split = FALSE;
           node->counters.splits_merged++;
           tell (node, now, DRT_OBSERVED_SPLIT_MERGED, key, &best->key);
         }
       return;
     }
-  if (first)
+  if (!self->is_split)
     {
+      self->is_split = TRUE;
       self->key = *key;
       self->n_checks = CHECKS_MAX;
       node->counters.splits_found++;
@@ -442,10 +443,6 @@ act (DrtNode        *node,
             key, &best->key);
       if (verdict == VERDICT_SMALLER_PART)
         test_other_keys (node, key);
-    }
-  else if (drt_key_equal (key, &self->key))
-    {
-      self->n_checks--;
     }
   if (verdict == VERDICT_LARGER_PART)
     introduce (node, now, best, since);
