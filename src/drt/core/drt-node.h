@@ -113,7 +113,8 @@ typedef struct
   gboolean local;             /* a key of this node */
 } DrtResolveMatch;
 
-/* @match is NULL with DRT_RESOLVE_FINISHED; @hr: S_OK, DRT_E_TIMEOUT or DRT_E_FAULTED. */
+/* @match is NULL with DRT_RESOLVE_FINISHED; @hr: S_OK, DRT_E_TIMEOUT, DRT_E_FAULTED
+ * or E_OUTOFMEMORY. */
 typedef void (*DrtResolveFunc) (gpointer data, DrtResolveEvent event, const DrtResolveMatch *match, HRESULT hr);
 
 typedef struct

@@ -237,6 +237,11 @@ match_answered (DrtNode                  *node,
     {
       match_proved (node, now, resolve, asked, answer, &cpa);
     }
+  else if (hr == E_OUTOFMEMORY && resolve->is_query)
+    {
+      /* It may well be true: what is found is not to be lost without a word. */
+      drt_resolve_finish (node, resolve, hr);
+    }
   else if (answer->flags & DRT_AUTHORITY_FLAG_N)
     {
       drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
