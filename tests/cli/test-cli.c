@@ -412,7 +412,7 @@ test_search_text (void)
   g_assert_cmpint (found->status, ==, 0);
   assert_contains (found->out, mesh_get (&mesh, 0, "key"));
   assert_contains (found->out, "Payload “node 1”");
-  assert_contains (found->out, "accepted");
+  assert_contains (found->out, "asked to prove its key");
 
   missing = cli_run ("search", "text:nobody publishes this", "--bootstrap", mesh_get (&mesh, 0, "endpoint"), NULL);
   g_assert_cmpint (missing->status, ==, 1);
