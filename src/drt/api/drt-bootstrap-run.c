@@ -65,8 +65,10 @@ answer_new (PVOID                      ticket,
             gboolean                   fatal)
 {
   int n = SUCCEEDED (hr) && list != NULL ? CLAMP (list->iAddressCount, 0, MAX_ADDRESSES) : 0;
-  DrtBootstrapAnswer *self = g_malloc0 (sizeof (DrtBootstrapAnswer) + n * sizeof (DrtBootstrapPlace));
+  DrtBootstrapAnswer *self = drt_try_alloc (sizeof (DrtBootstrapAnswer) + n * sizeof (DrtBootstrapPlace));
 
+  if (self == NULL)
+    return NULL;
   self->ticket = ticket;
   self->hr = hr;
   self->fatal = fatal;
@@ -160,10 +162,14 @@ bootstrap_callback (HRESULT              hr,
                     BOOL                 fatal)
 {
   DrtTicket *ticket = drt_handle_get (context, DRT_HANDLE_BOOTSTRAP);
+  DrtBootstrapAnswer *answer;
 
   if (ticket == NULL)
     return;
-  drt_instance_post (ticket->instance, take_answer, answer_new (context, hr, addresses, fatal), g_free);
+  /* What there is no memory for is as if it had not been told. */
+  answer = answer_new (context, hr, addresses, fatal);
+  if (answer != NULL)
+    drt_instance_post (ticket->instance, take_answer, answer, g_free);
   drt_object_unref (ticket);
 }
 

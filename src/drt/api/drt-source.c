@@ -14,6 +14,9 @@
 #define MAX_RECEIVE_TIME (4 * 1000)   /* microseconds */
 #define PAUSE            (4 * 1000)
 
+/* Memory may come back: what waits is not lost yet. */
+#define PAUSE_FOR_MEMORY (100 * 1000)
+
 typedef struct
 {
   GSource source;
@@ -56,8 +59,12 @@ receive (DrtInstance *self)
   gint64 now = g_get_monotonic_time ();
   HRESULT hr = drt_udp_transport_receive (self->transport, MAX_DATAGRAMS, now + MAX_RECEIVE_TIME, received, self);
 
-  self->receive_again = hr == S_FALSE ? g_get_monotonic_time () + PAUSE : 0;
-  if (FAILED (hr))
+  self->receive_again = 0;
+  if (hr == S_FALSE)
+    self->receive_again = g_get_monotonic_time () + PAUSE;
+  else if (hr == E_OUTOFMEMORY)
+    self->receive_again = g_get_monotonic_time () + PAUSE_FOR_MEMORY;
+  else if (FAILED (hr))
     {
       drt_node_fault (self->node, now, hr);
       self->receive_again = G_MAXINT64;

@@ -41,16 +41,27 @@ drt_host_new (const char *name,
               gsize       length,
               guint16     port)
 {
-  g_autofree char *text = g_strndup (name, length);
-  g_autofree char *ascii = g_hostname_to_ascii (text);
-  const char *used = ascii != NULL ? ascii : text;
-  gsize size = strlen (used) + 1;
-  DrtHost *host = drt_try_alloc (sizeof (DrtHost) + size);
+  char text[NI_MAXHOST];
+  g_autofree char *ascii = NULL;
+  DrtHost *host;
 
+  /* What is too long for any name server stays as it is, and is not found. */
+  if (length < sizeof text)
+    {
+      memcpy (text, name, length);
+      text[length] = '\0';
+      ascii = g_hostname_to_ascii (text);
+    }
+  if (ascii != NULL)
+    {
+      name = ascii;
+      length = strlen (ascii);
+    }
+  host = drt_try_alloc (sizeof (DrtHost) + length + 1);
   if (host == NULL)
     return NULL;
   host->port = port;
-  memcpy (host->name, used, size);
+  memcpy (host->name, name, length);
   return host;
 }
 
@@ -188,8 +199,8 @@ detach (const PVOID context)
   g_atomic_int_set (&self->attached, 0);
 }
 
-/* Nothing goes wrong here that a second attempt would mend: every failure is
- * fatal. */
+/* Nothing goes wrong here that a second attempt would mend but for a lack of
+ * memory: every other failure is fatal. */
 static HRESULT
 init_resolve (const PVOID                    context,
               BOOL                           split_detection,
@@ -210,7 +221,10 @@ init_resolve (const PVOID                    context,
 
   resolve = drt_try_alloc (sizeof (DrtNameResolve));
   if (resolve == NULL)
-    return E_OUTOFMEMORY;
+    {
+      *fatal = FALSE;
+      return E_OUTOFMEMORY;
+    }
   g_atomic_ref_count_init (&resolve->ref_count);
   drt_teller_init (&resolve->teller);
   resolve->hosts = g_ptr_array_ref (self->hosts);

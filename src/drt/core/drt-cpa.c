@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "drt-bytes.h"
 #include "drt-node-private.h"
 
 #include <string.h>
@@ -169,7 +170,9 @@ drt_cpa_validate (DrtNode      *node,
       result->flags = flags;
       result->entry = entry_from_list (&result->key, major, minor, list);
       if (clear.pb != NULL)
-        result->payload = g_bytes_new (clear.pb, clear.cb);
+        result->payload = drt_bytes_try_new (clear.pb, clear.cb);
+      if (clear.pb != NULL && result->payload == NULL)
+        hr = E_OUTOFMEMORY;
     }
 
   drt_security_free (node, &key);

@@ -2,6 +2,8 @@
 
 #include "drt-entry.h"
 
+#include "drt-bytes.h"
+
 #include <string.h>
 
 /**
@@ -93,7 +95,7 @@ drt_entry_set_credential (DrtEntry *entry,
 {
   g_clear_pointer (&entry->credential, g_bytes_unref);
   if (DRT_SPAN_PRESENT (credential))
-    entry->credential = g_bytes_new (credential.data, credential.length);
+    entry->credential = drt_bytes_try_new (credential.data, credential.length);
 }
 
 /**

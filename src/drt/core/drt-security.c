@@ -161,7 +161,7 @@ drt_security_seal (DrtNode       *node,
  * @fields: (inout): sealed on entry, clear afterwards; absent ones stay absent
  *
  * Returns: (transfer full) (nullable): the memory @fields now point into, to be
- *   freed after their use; %NULL when they do not open
+ *   freed after their use; %NULL when they do not open, or there is no memory
  */
 guint8 *
 drt_security_open (DrtNode      *node,
@@ -183,7 +183,9 @@ drt_security_open (DrtNode      *node,
     total += fields[i].length;
 
   /* DecryptData works in place, and a datagram is not ours to change. */
-  memory = g_malloc (total + 1);
+  memory = g_try_malloc (total + 1);
+  if (memory == NULL)
+    return NULL;
   for (guint i = 0; i < n; i++)
     {
       if (!DRT_SPAN_PRESENT (fields[i]))

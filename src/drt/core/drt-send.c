@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "drt-bytes.h"
 #include "drt-node-private.h"
 
 /* What leaves a node: answers, and requests that wait for one. */
@@ -238,7 +239,7 @@ drt_node_answered (DrtNode          *node,
  *
  * Sends a message and puts it on the Pending List ([MC-DRT] §3.1.4.3).
  *
- * Returns: its MessageID; 0 when it was not sent: the list is full, or it cannot
+ * Returns: its MessageID; 0 when it was not sent: the list is full, there is no memory, or it cannot
  *   be encoded
  */
 guint32
@@ -267,10 +268,14 @@ drt_node_request_parts (DrtNode           *node,
   for (guint i = 0; i < n_parts; i++)
     {
       gsize length = encode (node, &parts[i], pending->id, bytes, sizeof bytes);
+      GBytes *copy;
 
       if (length == 0)
         return 0;
-      g_ptr_array_add (pending->datagrams, g_bytes_new (bytes, length));
+      copy = drt_bytes_try_new (bytes, length);
+      if (copy == NULL)
+        return 0;
+      g_ptr_array_add (pending->datagrams, copy);
     }
   if (parts->type == DRT_MESSAGE_INQUIRE)
     node->inquire_size = (guint) g_bytes_get_size (g_ptr_array_index (pending->datagrams, 0));

@@ -168,7 +168,7 @@ drt_udp_transport_receive (DrtUdpTransport *self,
  *
  * Keeps a copy of a datagram for drt_udp_transport_flush().
  *
- * Returns: FALSE: the queue is full, it is lost
+ * Returns: FALSE: the queue is full or there is no memory, it is lost
  */
 gboolean
 drt_udp_transport_queue (DrtUdpTransport   *self,
@@ -176,12 +176,16 @@ drt_udp_transport_queue (DrtUdpTransport   *self,
                          const guint8      *bytes,
                          gsize              length)
 {
-  DrtUdpQueued queued = { *to, self->queued_bytes->len, length };
+  DrtUdpQueued queued = { *to, NULL, length };
 
-  if (self->queue->len >= MAX_QUEUED || self->queued_bytes->len + length > MAX_QUEUED_BYTES)
+  if (self->queue->len >= MAX_QUEUED || self->queued_bytes + length > MAX_QUEUED_BYTES)
     return FALSE;
-  g_byte_array_append (self->queued_bytes, bytes, length);
+  queued.bytes = g_try_malloc (MAX (length, 1));
+  if (queued.bytes == NULL)
+    return FALSE;
+  memcpy (queued.bytes, bytes, length);
   g_array_append_val (self->queue, queued);
+  self->queued_bytes += length;
   return TRUE;
 }
 
@@ -202,7 +206,7 @@ send_batch (DrtUdpTransport *self)
       drt_endpoint_to_sockaddr (&queued->to, &names[i]);
       if (IN6_IS_ADDR_LINKLOCAL (&queued->to.address))
         names[i].sin6_scope_id = self->zone;
-      vectors[i] = (struct iovec) { self->queued_bytes->data + queued->offset, queued->length };
+      vectors[i] = (struct iovec) { queued->bytes, queued->length };
       messages[i].msg_hdr.msg_name = &names[i];
       messages[i].msg_hdr.msg_namelen = sizeof names[i];
       messages[i].msg_hdr.msg_iov = &vectors[i];
@@ -242,7 +246,7 @@ drt_udp_transport_flush (DrtUdpTransport *self,
     }
 
   g_array_set_size (self->queue, 0);
-  g_byte_array_set_size (self->queued_bytes, 0);
+  self->queued_bytes = 0;
   self->n_sent = 0;
   return TRUE;
 }

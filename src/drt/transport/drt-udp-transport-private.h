@@ -22,15 +22,15 @@ struct _DrtUdpTransport
   guint32 zone;           /* interface of link-local addresses; 0 not known yet */
   gboolean had_network;   /* an address that is not ::1 */
   GArray *queue;          /* DrtUdpQueued, from n_sent on still to be sent */
-  GByteArray *queued_bytes;
+  gsize queued_bytes;
   guint n_sent;
 };
 
-/* A datagram to send: its place in queued_bytes. */
+/* A datagram to send. */
 typedef struct
 {
   DrtEndpoint to;
-  gsize offset;
+  guint8 *bytes;
   gsize length;
 } DrtUdpQueued;
 

@@ -85,6 +85,12 @@ open_socket (DrtUdpTransport *self)
   return S_OK;
 }
 
+static void
+clear_queued (gpointer queued)
+{
+  g_free (((DrtUdpQueued *) queued)->bytes);
+}
+
 /**
  * drt_udp_transport_new:
  * @scope: of the addresses
@@ -118,7 +124,7 @@ drt_udp_transport_new (DRT_SCOPE         scope,
   self->scope_id = self->zone = scope_id;
   self->port = *port;
   self->queue = g_array_new (FALSE, FALSE, sizeof (DrtUdpQueued));
-  self->queued_bytes = g_byte_array_new ();
+  g_array_set_clear_func (self->queue, clear_queued);
 
   hr = open_socket (self);
   if (FAILED (hr))
@@ -154,7 +160,6 @@ drt_udp_transport_unref (DrtUdpTransport *self)
     return;
   close_socket (self);
   g_array_unref (self->queue);
-  g_byte_array_unref (self->queued_bytes);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
