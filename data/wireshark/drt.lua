@@ -765,7 +765,7 @@ end
 
 -- Takes a fragment once, in the order of the capture; always gives what it belongs to.
 local function assemble (pinfo, id, split, raw)
-  if pinfo.visited then return assemblies[pinfo.number] end
+  if pinfo.visited or pinfo.in_error_pkt then return assemblies[pinfo.number] end
 
   local place = way (pinfo, id)
   local state = unfinished[place]
@@ -1042,7 +1042,8 @@ local function read_message (r, tvb, pinfo, tree)
   local name = TYPES[tvb (7, 1):uint ()]
   r.kind = name
   MESSAGES[name] (r, pinfo)
-  if not pinfo.visited then
+  -- What an ICMPv6 error brings back is no message of its own.
+  if not pinfo.visited and not pinfo.in_error_pkt then
     if r.answers then note_answer (pinfo, r.answers) end
     if r.wants_answer or name == "SOLICIT" or name == "REQUEST" then note_request (pinfo, r.id, r.offset or 0) end
   end

@@ -23,13 +23,17 @@ typedef struct
 {
   HDRT drt;
   GMainLoop *loop;
+  GCancellable *cancellable;   /* of the input */
+  gboolean input_ended;
   gboolean has_status;
   DRT_STATUS status;
   GHashTable *cache;     /* DrtKey, a set */
+  GHashTable *searches;  /* HostSearch, a set */
 } HostNode;
 
 typedef struct
 {
+  HostNode *node;
   char *name;
   DrtKey key;
   HANDLE event;
@@ -114,8 +118,10 @@ is_answer (const HostSearch        *search,
 }
 
 static void
-search_free (HostSearch *search)
+search_free (gpointer data)
 {
+  HostSearch *search = data;
+
   g_source_destroy (search->source);
   g_source_unref (search->source);
   DrtEndSearch (search->context);
@@ -145,7 +151,7 @@ search_event_cb (gpointer data)
 
   tell ("{\"event\":\"search\",\"name\":\"%s\",\"found\":%s,\"code\":\"%s\"}", search->name,
         search->found ? "true" : "false", drt_hresult_to_name (hr));
-  search_free (search);
+  g_hash_table_remove (search->node->searches, search);
   return G_SOURCE_REMOVE;
 }
 
@@ -156,6 +162,7 @@ start_search (HostNode   *node,
   HostSearch *search = g_new0 (HostSearch, 1);
   DRT_DATA key = { DRT_KEY_SIZE, search->key.b };
 
+  search->node = node;
   search->name = g_strdup (name);
   drt_key_from_text (&search->key, name);
   search->event = drt_event_new ();
@@ -163,6 +170,7 @@ start_search (HostNode   *node,
   g_source_set_callback (search->source, search_event_cb, search, NULL);
   g_source_attach (search->source, NULL);
   expect (DrtStartSearch (node->drt, &key, NULL, SEARCH_TIME, search->event, NULL, &search->context), "DrtStartSearch");
+  g_hash_table_add (node->searches, search);
 }
 
 static void
@@ -176,6 +184,7 @@ line_cb (GObject      *source,
 
   if (line == NULL)
     {
+      node->input_ended = TRUE;
       g_main_loop_quit (node->loop);
       return;
     }
@@ -183,7 +192,7 @@ line_cb (GObject      *source,
     tell_cached (node, line + 1);
   else
     start_search (node, line);
-  g_data_input_stream_read_line_async (input, G_PRIORITY_DEFAULT, NULL, line_cb, node);
+  g_data_input_stream_read_line_async (input, G_PRIORITY_DEFAULT, node->cancellable, line_cb, node);
 }
 
 /* ---- Life ---------------------------------------------------------------- */
@@ -218,8 +227,13 @@ run (HostNode *node)
 
   node->loop = g_main_loop_new (NULL, FALSE);
   g_unix_signal_add (SIGTERM, quit_cb, node->loop);
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, line_cb, node);
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, node->cancellable, line_cb, node);
   g_main_loop_run (node->loop);
+
+  g_cancellable_cancel (node->cancellable);
+  while (!node->input_ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_main_loop_unref (node->loop);
 }
 
 int
@@ -229,7 +243,12 @@ main (int    argc,
   static const DrtObserver observer = { .status = status_cb, .entry = entry_cb };
   g_autoptr (GPtrArray) bootstrap = g_ptr_array_new_with_free_func (g_free);
   USHORT port = (USHORT) atoi (argv[2]);
-  HostNode node = { .cache = g_hash_table_new_full (drt_key_hash, drt_key_equal, g_free, NULL) };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  HostNode node = {
+    .cancellable = cancellable,
+    .cache = g_hash_table_new_full (drt_key_hash, drt_key_equal, g_free, NULL),
+    .searches = g_hash_table_new_full (NULL, NULL, search_free, NULL),
+  };
   DRT_SETTINGS settings = {
     .dwSize = sizeof settings,
     .cbKey = DRT_KEY_SIZE,
@@ -253,7 +272,11 @@ main (int    argc,
 
   run (&node);
   drt_observe (node.drt, NULL, NULL);
+  g_hash_table_unref (node.searches);
   DrtClose (node.drt);
   g_hash_table_unref (node.cache);
+  DrtDeleteListBootstrapResolver (settings.pBootstrapProvider);
+  DrtDeleteNullSecurityProvider (settings.pSecurityProvider);
+  expect (DrtDeleteIpv6UdpTransport (settings.hTransport), "DrtDeleteIpv6UdpTransport");
   return 0;
 }

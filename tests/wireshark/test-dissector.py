@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import expected
-from tshark import ERRORS, Shark, check, check_equal, packet, uncovered, verdicts, write_pcap
+from tshark import ERRORS, Shark, check, check_equal, packet, uncovered, unreachable, verdicts, write_pcap
 from tap import main, note
 
 DISSECTOR, ORACLE = sys.argv[1:3]
@@ -161,6 +161,7 @@ def follows_requests(shark):
     ack = message(0x09, bytes.fromhex("00180008a1b2c3d4"), 7)
     lookup, whole = shark.vectors["LOOKUP_BARE"], authority(8, 0, field(0x0040, b"\0\1"), 8, 0xa1b2c3d4)
     here, there, elsewhere = (0, 5000), (1, 4000), (2, 4000)
+    lost = packet(flood, here, elsewhere)
     capture = write_pcap(shark.directory / "requests.pcap", [
         (0.0, packet(flood, here, there)),
         (0.5, packet(ack, elsewhere, here)),      # to a request of nobody's
@@ -168,6 +169,8 @@ def follows_requests(shark):
         (1.25, packet(ack, there, here)),
         (2.0, packet(lookup, there, here)),
         (2.125, packet(whole, here, there)),
+        (3.0, lost),
+        (3.1, unreachable(lost, elsewhere, here)),   # it comes back, and is not sent again
         (99.0, packet(flood, here, there)),       # so much later the same number is another request
     ])
     rows = shark.fields(capture, "drt.answered_in", "drt.answer_to", "drt.time", "drt.retransmission_of",
@@ -180,8 +183,11 @@ def follows_requests(shark):
         [["6"], [], [], []],
         [[], ["5"], ["0.125000000"], []],
         [[], [], [], []],
+        [[], [], [], []],
+        [[], [], [], []],
     ], "requests and answers")
     check_equal([bool(row[4]) for row in rows].count(True), 1, "retransmissions")
+    check_equal(verdicts(shark, capture)[7], ("ipv6:icmpv6:ipv6:udp:drt", []), "what comes back")
 
 
 def der(tag, data):
@@ -206,6 +212,7 @@ def knows_derived_keys(shark):
                       + field(0x0080, b"x") + field(0x00a5, signature) + field(0x00a6, public_key))
     capture = write_pcap(shark.directory / "derived.pcap", [
         packet(authority(len(buffer), 0, buffer)), packet(inquire), packet(authority(len(sealed), 0, sealed))])
+    shark.derived = [authority(len(buffer), 0, buffer), inquire, authority(len(sealed), 0, sealed)]
     whole, proof, token = map(listing, shark.trees(capture))
     shown_signature = ":".join(f"{byte:02x}" for byte in range(128))
     shown_key = [("public_key.sizes", "14:02:00:8c:00:00"), ("public_key.algorithm", "1.2.840.113549.1.1.1"),
@@ -289,9 +296,10 @@ def mutate(chance, data, others):
 
 def agrees_with_codec(shark):
     chance = random.Random(SEED)
-    datagrams = [mutate(chance, chance.choice(shark.whole), shark.whole) for _ in range(N_MUTATIONS)]
+    whole = shark.whole + shark.derived
+    datagrams = [mutate(chance, chance.choice(whole), whole) for _ in range(N_MUTATIONS)]
     datagrams += [chance.randbytes(chance.randrange(200)) for _ in range(200)]
-    datagrams += [data[:length] for data in shark.whole for length in range(len(data))]
+    datagrams += [data[:length] for data in whole for length in range(len(data))]
     datagrams = [data for data in datagrams if data]   # no dissector is asked about an empty one
     answers = subprocess.run([ORACLE], input="".join(data.hex() + "\n" for data in datagrams), capture_output=True, text=True,
                              check=True).stdout.splitlines()

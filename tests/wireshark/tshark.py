@@ -116,6 +116,14 @@ def packet(payload, source=(0, 5000), destination=(1, 4000)):
     return struct.pack(">IHBB", 0x60000000, len(udp), 17, 64) + from_address + to_address + udp
 
 
+def unreachable(lost, source, destination):
+    """What says that nobody listens at a port, with the packet that it could not take."""
+    from_address, to_address = ADDRESSES[source[0]], ADDRESSES[destination[0]]
+    body = struct.pack(">BBHI", 1, 4, 0, 0) + lost
+    body = body[:2] + struct.pack(">H", checksum(from_address + to_address + struct.pack(">II", len(body), 58) + body)) + body[4:]
+    return struct.pack(">IHBB", 0x60000000, len(body), 58, 64) + from_address + to_address + body
+
+
 def write_pcap(path, packets, limit=65535):
     """Packets, or (seconds, packet); longer ones are cut, as by a snapshot length."""
     with open(path, "wb") as file:
