@@ -560,6 +560,12 @@ function Reader:optional (id, handler)
   if self:peek () == id then return self:required (id, handler) end
 end
 
+-- One field by either of two ids; what there is to say of it, nil where it is not.
+function Reader:either (id, other, handler)
+  local found = self:peek ()
+  if found == id or found == other then return self:required (found, handler) or "sealed" end
+end
+
 -- CREDENTIAL, SIGNATURE and KEY_IDENTIFIER: all or none.
 function Reader:proof ()
   if self:peek () == ID.CREDENTIAL then
@@ -940,11 +946,9 @@ function MESSAGES.FLOOD (r)
   local entry, revoke
   if r:optional (ID.KEYTOKEN) then
     -- The specification keeps the ids of the clear forms in places.
-    revoke = r:peek () == ID.REVOKE_CPA or r:peek () == ID.ENCRYPTED_CPA
-    local cpa = r:optional (ID.REVOKE_CPA, SEALED.cpa) or r:optional (ID.ENCRYPTED_CPA)
-    entry = r:optional (ID.ROUTING_ENTRY, SEALED.entry) or r:optional (ID.ENCRYPTED_ROUTING_ENTRY)
+    revoke = r:either (ID.REVOKE_CPA, ID.ENCRYPTED_CPA, SEALED.cpa)
+    entry = r:either (ID.ROUTING_ENTRY, ID.ENCRYPTED_ROUTING_ENTRY, SEALED.entry)
     r:optional (ID.ENCRYPTED_ENDPOINT_ARRAY)
-    revoke = revoke and (cpa or "sealed")
   else
     revoke = r:peek () == ID.REVOKE_CPA and (r:required (ID.REVOKE_CPA) or "sealed")
     entry = r:optional (ID.ROUTING_ENTRY)

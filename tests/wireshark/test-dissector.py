@@ -300,6 +300,9 @@ def agrees_with_codec(shark):
     datagrams = [mutate(chance, chance.choice(whole), whole) for _ in range(N_MUTATIONS)]
     datagrams += [chance.randbytes(chance.randrange(200)) for _ in range(200)]
     datagrams += [data[:length] for data in whole for length in range(len(data))]
+    # The same sealed field twice, by both of its ids
+    sealed = shark.vectors["FLOOD_SEALED"]
+    datagrams += [sealed[:80] + field(number, b"x") + sealed[80:] for number in (0x009a, 0x009c, 0x00a1, 0x00a2)]
     datagrams = [data for data in datagrams if data]   # no dissector is asked about an empty one
     answers = subprocess.run([ORACLE], input="".join(data.hex() + "\n" for data in datagrams), capture_output=True, text=True,
                              check=True).stdout.splitlines()
