@@ -99,6 +99,7 @@ class Process:
         finally:
             self.reader.join()
             self.popen.stdout.close()
+            self.last_words = self.tail()
             self.errors.close()
         return self.popen.returncode
 
@@ -120,6 +121,11 @@ class Node(Process):
 
         line, at = self.wait_line(is_it, f"{event} {members or ''}", seconds)
         return json.loads(line), at
+
+    def end(self, number=signal.SIGTERM, seconds=10):
+        code = super().end(number, seconds)
+        check_equal(code, 0, f"exit code of {self.name}\n{self.last_words}\n")
+        return code
 
     def open(self):
         self.port = self.wait("open")["port"]
