@@ -124,7 +124,7 @@ class Node(Process):
 
     def end(self, number=signal.SIGTERM, seconds=10):
         code = super().end(number, seconds)
-        check_equal(code, 0, f"exit code of {self.name}\n{self.last_words}\n")
+        check_equal(code, -number if number == signal.SIGKILL else 0, f"exit code of {self.name}\n{self.last_words}\n")
         return code
 
     def open(self):

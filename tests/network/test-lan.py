@@ -36,8 +36,12 @@ publish-workstation=no
 publish-hinfo=no
 """
 
-# Its files have fixed places below /run: each daemon gets a /run of its own.
-START_AVAHI = "mount -t tmpfs tmpfs /run && mkdir /run/avahi-daemon && exec avahi-daemon --no-drop-root --no-chroot --no-rlimits -f $0 2>&1"
+# Its files have fixed places below /run: each daemon gets a /run of its own.  It
+# looks for its user even where it need not become that.
+START_AVAHI = """cd "$0" && mount -t tmpfs tmpfs /run && mkdir /run/avahi-daemon &&
+for file in passwd group; do grep -v ^avahi: /etc/$file >$file.$1; echo "$2" >>$file.$1; mount --bind $file.$1 /etc/$file; done &&
+exec avahi-daemon --no-drop-root --no-chroot --no-rlimits --file="$PWD/$1.avahi" 2>&1"""
+USER = "avahi:x:65533:65533:Avahi:/:/usr/sbin/nologin"
 
 
 class LanHost(Host):
@@ -69,7 +73,8 @@ class LanHost(Host):
     def start_avahi(self):
         configuration = self.network.directory / f"{self.name}.avahi"
         configuration.write_text(AVAHI.format(name=self.name), encoding="utf-8")
-        self.avahi = self.start("unshare", "--mount", "sh", "-c", START_AVAHI, configuration, environment=self.environment)
+        self.avahi = self.start("unshare", "--mount", "sh", "-c", START_AVAHI, self.network.directory, self.name, USER,
+                                environment=self.environment)
         self.avahi.wait_line(lambda line: "startup complete" in line, "Avahi runs", 20)
 
     def kill_avahi(self):
