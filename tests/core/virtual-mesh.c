@@ -214,6 +214,7 @@ virtual_mesh_inject (VirtualMesh       *mesh,
                      gsize              length)
 {
   drt_node_receive (to->node, mesh->now, mesh->now, from, bytes, length);
+  lab_node_touch (to->lab);
 }
 
 gboolean

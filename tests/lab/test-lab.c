@@ -265,7 +265,7 @@ static void
 test_churn (void)
 {
   g_auto (LabTally) tally = { 0 };
-  g_autoptr (LabMesh) mesh = lab_mesh_new (7);
+  g_autoptr (LabMesh) mesh = lab_mesh_new (8);
   g_auto (LabChurn) churn = { 0 };
 
   lab_tally_init (&tally);
