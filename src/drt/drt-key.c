@@ -2,6 +2,7 @@
 
 #include "drt-key.h"
 
+#include <math.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -446,11 +447,50 @@ drt_key_nearness (const DrtKey *a, const DrtKey *b)
  * @key: a key
  *
  * Returns: the place of @key on the circle, 0 at key 0 and growing clockwise,
- *   always below 1
+ *   always below 1; of small keys as exact as a double can be
  */
 double
 drt_key_to_turn (const DrtKey *key)
 {
+  Limbs limbs = limbs_load (key);
+  int top = N_LIMBS - 1;
+  guint64 high;
+  int zeros;
+
+  while (top > 0 && limbs.d[top] == 0)
+    top--;
+  high = limbs.d[top];
+  if (high == 0)
+    return 0;
+  zeros = __builtin_clzll (high);
+  if (zeros > 0)
+    high = high << zeros | (top > 0 ? limbs.d[top - 1] >> (64 - zeros) : 0);
   /* The 53 bits a double holds: more would round the last keys up to 1. */
-  return (double) (limbs_load (key).d[N_LIMBS - 1] >> 11) * 0x1p-53;
+  return ldexp ((double) (high >> 11), 64 * (top + 1 - N_LIMBS) - zeros - 53);
+}
+
+/**
+ * drt_key_from_turn:
+ * @key: (out): the key at that place, rounded towards 0
+ * @turn: a place on the circle, from 0 to below 1
+ *
+ * The other way round of drt_key_to_turn(): what is written for people or drawn
+ * in turns becomes a key, or the width of an arc.
+ */
+void
+drt_key_from_turn (DrtKey *key, double turn)
+{
+  Limbs limbs = { { 0 } };
+
+  g_return_if_fail (turn >= 0 && turn < 1);
+
+  /* Digit by digit; each step is exact. */
+  for (guint i = N_LIMBS; i-- > 0 && turn > 0;)
+    {
+      double scaled = ldexp (turn, 64);
+
+      limbs.d[i] = (guint64) scaled;
+      turn = scaled - (double) limbs.d[i];
+    }
+  limbs_store (limbs, key);
 }

@@ -56,5 +56,6 @@ guint    drt_key_nearness       (const DrtKey *a, const DrtKey *b) DRT_API;
 
 /* Its place on the circle: 0 at key 0, growing clockwise, below 1. */
 double   drt_key_to_turn        (const DrtKey *key) DRT_API;
+void     drt_key_from_turn      (DrtKey *key, double turn) DRT_API;
 
 G_END_DECLS

@@ -411,6 +411,30 @@ test_turn (void)
   g_assert_cmpfloat (drt_key_to_turn (&last), >, 1.0 - 1e-15);
 }
 
+/* Wherever a key lies: what a double holds of it comes back. */
+static void
+test_turn_back (void)
+{
+  static const char *const cases[] = {
+    ZERO, ONE, TWO, HALF, MAX_,
+    "4000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000001fffffffffffff00000000",
+    "0000000000000003fffffffffffffe0000000000000000000000000000000000",
+    "00000000000000000000000000000000ffffffffffffffffffffffffffffffff",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      DrtKey k = key (cases[i]), back, lost;
+      double turn = drt_key_to_turn (&k);
+
+      drt_key_from_turn (&back, turn);
+      g_assert_cmpfloat (drt_key_to_turn (&back), ==, turn);
+      drt_key_subtract (&lost, &k, &back);
+      g_assert_cmpfloat (drt_key_to_turn (&lost), <=, turn * 0x1p-52);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -429,6 +453,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/key/in-arc", test_in_arc);
   g_test_add_func ("/key/nearness", test_nearness);
   g_test_add_func ("/key/turn", test_turn);
+  g_test_add_func ("/key/turn-back", test_turn_back);
 
   return g_test_run ();
 }

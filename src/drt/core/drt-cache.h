@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Beyond the leaf sets the cache keeps this many entries at the most. */
-#define DRT_CACHE_SIZE 256
+/* Beyond the leaf sets the cache keeps this many entries at the most, however many
+ * keys its node has. */
+#define DRT_CACHE_SIZE 512
 
 /**
  * DrtCache:

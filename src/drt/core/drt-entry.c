@@ -133,6 +133,19 @@ common_prefix (const struct in6_addr *a,
   return 128;
 }
 
+/* The longest prefix @endpoint shares with one of @locals. */
+static guint
+longest_prefix (const DrtEndpoint *endpoint,
+                const DrtEndpoint *locals,
+                guint              n_locals)
+{
+  guint longest = 0;
+
+  for (guint i = 0; i < n_locals; i++)
+    longest = MAX (longest, common_prefix (&endpoint->address, &locals[i].address));
+  return longest;
+}
+
 static gboolean
 any_local (const DrtEndpoint *locals,
            guint              n_locals,
@@ -209,12 +222,11 @@ drt_entry_choose_address (const DrtEntry    *entry,
   for (guint i = 0; i < entry->n_addresses; i++)
     {
       const DrtEndpoint *endpoint = &entry->addresses[i];
-      guint prefix = 0;
+      guint prefix;
 
       if (!drt_endpoint_is_usable (endpoint, locals, n_locals))
         continue;
-      for (guint j = 0; j < n_locals; j++)
-        prefix = MAX (prefix, common_prefix (&endpoint->address, &locals[j].address));
+      prefix = longest_prefix (endpoint, locals, n_locals);
       if (best == NULL || prefix > best_prefix)
         {
           best = endpoint;
@@ -222,4 +234,18 @@ drt_entry_choose_address (const DrtEntry    *entry,
         }
     }
   return best;
+}
+
+/* How near @entry is on the network, as far as its addresses tell: what decides
+ * between entries that would serve the cache alike. */
+void
+drt_entry_compare_locals (DrtEntry          *entry,
+                          const DrtEndpoint *locals,
+                          guint              n_locals)
+{
+  guint bits = 0;
+
+  for (guint i = 0; i < entry->n_addresses; i++)
+    bits = MAX (bits, longest_prefix (&entry->addresses[i], locals, n_locals));
+  entry->local_bits = (guint8) bits;
 }

@@ -29,6 +29,7 @@ typedef struct
   guint8 major;
   guint8 minor;
   gint8 leaf_position;           /* as told to the observer last */
+  guint8 local_bits;             /* most leading bits an address shares with one of ours */
   guint8 n_addresses;
   DrtEndpoint addresses[];
 } DrtEntry;
@@ -54,6 +55,7 @@ void      drt_entry_to_wire           (const DrtEntry *entry, DrtWireEntry *wire
 
 /* Which of several addresses to use, RFC 6724. */
 const DrtEndpoint *drt_entry_choose_address (const DrtEntry *entry, const DrtEndpoint *locals, guint n_locals);
+void      drt_entry_compare_locals    (DrtEntry *entry, const DrtEndpoint *locals, guint n_locals);
 /* Whether a datagram may be sent there at all. */
 gboolean  drt_endpoint_is_usable      (const DrtEndpoint *endpoint, const DrtEndpoint *locals, guint n_locals);
 

@@ -10,6 +10,8 @@
 #define INQUIRED_ENTRIES   10   /* §3.1.6.1 */
 #define SPREAD_ENTRIES     20   /* below this many the cache takes all there are */
 #define PROBES_AT_ONCE     4    /* resolves under way; maintenance waits for the others */
+#define PROBE_INTERVAL     (G_USEC_PER_SEC / 4)
+#define GAP_CREDIT_MAX     12
 #define RESOLVES_MAX       64
 
 void
@@ -169,20 +171,76 @@ drt_maintenance_repair_all (DrtNode           *node,
     }
 }
 
-/* Appendix <3>, <5>: a gap between two entries is looked into, with just the
- * precision that would fill it.  A random key finds wide gaps more often. */
-static void
-fill_gap (DrtNode *node,
-          gint64   now)
+/**
+ * drt_maintenance_expect_gaps:
+ * @node: a node
+ * @now: the time
+ * @n: how many there might be
+ *
+ * A gap has appeared, or was filled so that there may be more: as many may be
+ * looked into without waiting for the maintenance.
+ */
+void
+drt_maintenance_expect_gaps (DrtNode *node,
+                             gint64   now,
+                             guint    n)
 {
-  guint size = drt_cache_get_size (&node->cache);
-  DrtKey random;
+  if (node->gap_credit == 0)
+    node->gap_time = MAX (node->gap_time, now + PROBE_INTERVAL);
+  node->gap_credit = MIN (node->gap_credit + n, GAP_CREDIT_MAX);
+}
 
-  if (size < 2 || size >= DRT_CACHE_SIZE || node->resolves->len >= PROBES_AT_ONCE)
+/* The next gap of any levels, going round. */
+static gboolean
+find_gap (DrtNode *node,
+          DrtGap  *gap)
+{
+  guint n = drt_routes_get_n_levels (node);
+
+  /* Once more where it began, for what lies before the cursor. */
+  for (guint turn = 0; turn <= n; turn++)
+    {
+      DrtLevels levels;
+
+      node->gap_anchor %= n;
+      drt_routes_get_levels (node, node->gap_anchor, &levels);
+      if (drt_levels_find_gap (&levels, &node->cache,
+                               node->keys->len > 0 ? &drt_keys_get (node, node->gap_anchor)->leaves : NULL,
+                               &node->gap_cursor, gap))
+        return TRUE;
+      node->gap_anchor++;
+      node->gap_cursor = (DrtLevelsCursor) { 0 };
+    }
+  return FALSE;
+}
+
+/* Appendix <3>, <5>: gaps are looked into, with just the precision that would fill
+ * them.  One with every maintenance; and one for each that was filled, so that a
+ * node that has just come, or lost many, is soon as it should be, and one whose
+ * gaps cannot be filled keeps quiet. */
+void
+drt_maintenance_fill_gaps (DrtNode *node,
+                           gint64   now)
+{
+  DrtGap gap;
+
+  if (node->gap_credit == 0 || now < node->gap_time)
     return;
-  node->host.random (node->host_data, random.b, sizeof random.b);
-  look_into (node, now, &drt_cache_below (&node->cache, &random, 0)->key,
-             &drt_cache_above (&node->cache, &random, 0)->key, NULL);
+  node->gap_time = now + PROBE_INTERVAL;
+  if (node->n_locals == 0 || drt_cache_get_size (&node->cache) == 0 || !find_gap (node, &gap))
+    node->gap_credit = 0;
+  else if (node->resolves->len < PROBES_AT_ONCE)
+    {
+      node->gap_credit--;
+      drt_resolve_new (node, now, &gap.middle, DRT_REASON_CACHE_MAINTENANCE, DRT_CRITERIA_UPPER_BITS, gap.precision, NULL);
+    }
+}
+
+/* When drt_maintenance_run() or drt_maintenance_fill_gaps() is due. */
+gint64
+drt_maintenance_deadline (const DrtNode *node)
+{
+  return node->gap_credit > 0 ? MIN (node->maintenance, node->gap_time) : node->maintenance;
 }
 
 /**
@@ -290,7 +348,7 @@ drt_maintenance_run (DrtNode *node,
     }
   inquire_stale (node, now);
   tend_keys (node, now);
-  fill_gap (node, now);
+  drt_maintenance_expect_gaps (node, now, 1);
   drt_maintenance_ask_for_more (node, now, drt_cache_get (&node->cache,
                                 drt_node_random_below (node, drt_cache_get_size (&node->cache))));
   drt_split_detection_run (node, now);

@@ -2,7 +2,6 @@
 
 #include "drt-node-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* What a monitor is told.  Costs nothing while nobody looks. */
@@ -72,22 +71,6 @@ drt_monitor_status (DrtNode *node)
   node->host.observe_status (node->host_data, &status);
 }
 
-/* The level whose arc, a tenth of the one above and centred on @local, is the
- * smallest that holds @key ([MC-DRT] Appendix <4>). */
-static guint
-level_of (const DrtKey *local,
-          const DrtKey *key)
-{
-  DrtKey distance;
-  double turn;
-
-  drt_key_distance (&distance, local, key);
-  turn = drt_key_to_turn (&distance) * 2;
-  if (turn <= 0)
-    return 77;   /* 2^256 has 78 digits */
-  return (guint) CLAMP (-log10 (turn), 0, 77);
-}
-
 /* The leaf set @entry stands in, that of the nearest local key if of several. */
 static int
 leaf_position (DrtNode        *node,
@@ -138,7 +121,7 @@ drt_monitor_entry (DrtNode           *node,
   entry->leaf_position = (gint8) observed.leaf_position;
   nearest = drt_keys_nearest (node, &entry->key);
   if (nearest != NULL)
-    observed.level = level_of (&nearest->key, &entry->key);
+    observed.level = drt_levels_get_level (&nearest->key, &entry->key);
   node->host.observe_entry (node->host_data, change, &observed);
 }
 

@@ -5,6 +5,7 @@
 #include "drt-budget.h"
 #include "drt-cache.h"
 #include "drt-leaf-set.h"
+#include "drt-levels.h"
 #include "drt-load.h"
 #include "drt-message.h"
 #include "drt-node.h"
@@ -105,6 +106,7 @@ struct _DrtNode
   GArray *bootstrap_found;       /* of DrtEndpoint: what the last bootstrap gave */
 
   DrtCache cache;
+  DrtKey anchor;                 /* of the levels while there is no key of ours */
   GPtrArray *keys;               /* of DrtLocalKey, ascending by key */
   DrtPendingList pending;
   DrtReassemblyList reassembly;
@@ -121,6 +123,10 @@ struct _DrtNode
   gint64 maintenance;            /* next expiry of the Maintenance Timer */
   guint n_maintenances;
   guint n_probes;
+  guint gap_credit;              /* gaps that may be looked into now; a filled one is worth another */
+  gint64 gap_time;               /* not before */
+  guint gap_anchor;              /* where the next is looked for: around this key of ours, … */
+  DrtLevelsCursor gap_cursor;    /* … there */
 
   DrtCounters counters;
   DrtDropReason dropped;         /* verdict on the datagram being received */
@@ -173,7 +179,10 @@ void         drt_routes_remove         (DrtNode *node, gint64 now, const DrtKey 
 void         drt_routes_remove_at      (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *at, HRESULT why);
 void         drt_routes_heard          (DrtNode *node, gint64 now, const DrtKey *key, const DrtEndpoint *from, gint64 round_trip);
 void         drt_routes_unanswered     (DrtNode *node, gint64 now, const DrtPending *request);
-gboolean     drt_routes_wants          (DrtNode *node, const DrtKey *key);
+gboolean     drt_routes_wants          (DrtNode *node, const DrtEntry *entry);
+guint        drt_routes_get_n_levels   (const DrtNode *node);
+void         drt_routes_get_levels     (const DrtNode *node, guint i, DrtLevels *levels);
+void         drt_routes_trim           (DrtNode *node);
 gboolean     drt_routes_is_leaf        (DrtNode *node, const DrtKey *key);
 gboolean     drt_routes_would_be_leaf  (DrtNode *node, const DrtKey *key);
 void         drt_routes_refresh_leaves (DrtNode *node, gint64 now, DrtLocalKey *local);
@@ -300,6 +309,9 @@ void         drt_maintenance_discover  (DrtNode *node, gint64 now);
 void         drt_maintenance_repair    (DrtNode *node, gint64 now, const DrtLocalKey *local, int position);
 void         drt_maintenance_repair_all (DrtNode *node, gint64 now, const DrtLocalKey *local);
 void         drt_maintenance_ask_for_more (DrtNode *node, gint64 now, const DrtEntry *entry);
+void         drt_maintenance_fill_gaps (DrtNode *node, gint64 now);
+void         drt_maintenance_expect_gaps (DrtNode *node, gint64 now, guint n);
+gint64       drt_maintenance_deadline  (const DrtNode *node);
 double       drt_maintenance_mesh_size (const DrtNode *node);
 
 /* drt-split-detection.c: parts of the cloud that do not know of one another */

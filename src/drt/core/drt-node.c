@@ -208,6 +208,8 @@ set_locals (DrtNode           *node,
   node->n_locals = n_addresses;
   for (guint i = 0; i < n_addresses; i++)
     node->locals[i] = addresses[i];
+  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
+    drt_entry_compare_locals (drt_cache_get (&node->cache, i), node->locals, node->n_locals);
 }
 
 void
@@ -217,6 +219,7 @@ drt_node_open (DrtNode           *node,
                guint              n_addresses)
 {
   set_locals (node, addresses, n_addresses);
+  node->host.random (node->host_data, node->anchor.b, sizeof node->anchor.b);
   node->status_since = now;
   drt_maintenance_schedule (node, now);
   if (n_addresses > 0)
@@ -481,6 +484,7 @@ drt_node_advance (DrtNode *node,
       retransmit (node, now);
       if (node->maintenance <= now)
         drt_maintenance_run (node, now);
+      drt_maintenance_fill_gaps (node, now);
     }
   if (node->closed)
     drt_closing_advance (node, now);
@@ -497,7 +501,7 @@ drt_node_next_deadline (const DrtNode *node)
   deadline = MIN (drt_resolves_deadline (node), drt_pending_list_deadline (&node->pending));
   if (node->closed || node->fault != S_OK)
     return deadline;
-  deadline = MIN (deadline, node->maintenance);
+  deadline = MIN (deadline, drt_maintenance_deadline (node));
   if (node->bootstrapping && node->floods_until > 0)
     deadline = MIN (deadline, node->floods_until);
   if (node->bootstrapping)

@@ -56,6 +56,7 @@ typedef struct
   guint max_addresses;                   /* published with a key, 1 .. 20 */
   DRT_SECURITY_MODE mode;
   const DRT_SECURITY_PROVIDER *security; /* attached; outlives the node */
+  guint locality;                        /* dwLocalityThreshold: thousandths of a slot, see DrtLevels */
 } DrtNodeSettings;
 
 DrtNode *drt_node_new            (const DrtNodeSettings *settings, const DrtNodeHost *host, gpointer host_data);

@@ -125,6 +125,8 @@ drt_keys_announced (DrtNode      *node,
   local->announced = TRUE;
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_KEY_ANNOUNCED, 0, S_OK, key, NULL, NULL);
   drt_maintenance_repair_all (node, now, local);
+  drt_routes_trim (node);
+  drt_maintenance_expect_gaps (node, now, DRT_LEVEL_KEYS);
   drt_monitor_key (node, DRT_OBSERVED_CHANGED, local);
 }
 
@@ -273,6 +275,7 @@ drt_node_unregister (DrtNode      *node,
   drt_monitor_key (node, DRT_OBSERVED_REMOVED, local);
   g_ptr_array_remove (node->keys, local);
   drt_monitor_event (node, now, DRT_OBSERVED_EVENT_KEY_UNREGISTERED, 0, S_OK, &gone, NULL, NULL);
+  drt_routes_trim (node);
   drt_routes_refresh_positions (node);
   return TRUE;
 }

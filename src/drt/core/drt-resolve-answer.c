@@ -171,7 +171,7 @@ keep_match (DrtNode                  *node,
 
   if (drt_keys_find (node, &asked->match->key) != NULL ||
       (cached != NULL && drt_entry_same_addresses (cached, asked->match)) ||
-      (cached == NULL && !drt_routes_wants (node, &asked->match->key)))
+      (cached == NULL && !drt_routes_wants (node, asked->match)))
     return;
   entry = drt_entry_new (&asked->match->key, asked->match->major, asked->match->minor,
                          asked->match->addresses, asked->match->n_addresses);

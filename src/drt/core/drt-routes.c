@@ -7,36 +7,124 @@
 
 #define UNANSWERED_MAX 2
 
+/* Our keys next to @key on both sides.  Whoever is no leaf of these is none of any:
+ * between it and the others there are all the same nodes, and more. */
+static gboolean
+find_sides (const DrtNode     *node,
+            const DrtKey      *key,
+            const DrtLocalKey *sides[2])
+{
+  guint n = node->keys->len, low = 0, high = n;
+
+  if (n == 0)
+    return FALSE;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (drt_key_compare (&drt_keys_get (node, middle)->key, key) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  sides[0] = drt_keys_get (node, (low + n - 1) % n);
+  sides[1] = drt_keys_get (node, low % n);
+  return TRUE;
+}
+
 gboolean
 drt_routes_is_leaf (DrtNode      *node,
                     const DrtKey *key)
 {
-  for (guint i = 0; i < node->keys->len; i++)
-    if (drt_leaf_set_position (&drt_keys_get (node, i)->leaves, key) != 0)
-      return TRUE;
-  return FALSE;
+  const DrtLocalKey *sides[2];
+
+  return find_sides (node, key, sides) &&
+         (drt_leaf_set_position (&sides[0]->leaves, key) != 0 || drt_leaf_set_position (&sides[1]->leaves, key) != 0);
 }
 
 gboolean
 drt_routes_would_be_leaf (DrtNode      *node,
                           const DrtKey *key)
 {
-  for (guint i = 0; i < node->keys->len; i++)
-    {
-      DrtLocalKey *local = drt_keys_get (node, i);
+  const DrtLocalKey *sides[2];
 
-      if (drt_leaf_set_covers (&local->leaves, &local->key, key))
+  return find_sides (node, key, sides) &&
+         (drt_leaf_set_covers (&sides[0]->leaves, &sides[0]->key, key) ||
+          drt_leaf_set_covers (&sides[1]->leaves, &sides[1]->key, key));
+}
+
+/* Around how many keys there are levels. */
+guint
+drt_routes_get_n_levels (const DrtNode *node)
+{
+  return MAX (node->keys->len, 1);
+}
+
+/**
+ * drt_routes_get_levels:
+ * @node: a node
+ * @i: around which of its keys, below drt_routes_get_n_levels()
+ * @levels: (out): the levels
+ *
+ * A node without keys is never asked, so it needs no more than to begin well
+ * everywhere: level 0, around a place by lot, lest all such nodes begin with the
+ * same others.  A node with keys is asked by whoever looks for a target not far
+ * from one of them: it has levels around each, and level 0 once.  With very many
+ * keys there are fewer entries in each level, for the cache is bounded.
+ */
+void
+drt_routes_get_levels (const DrtNode *node,
+                       guint          i,
+                       DrtLevels     *levels)
+{
+  guint n_keys = DRT_CACHE_SIZE / 4 / MAX (node->keys->len, 1);
+
+  *levels = (DrtLevels) {
+    .anchor = node->keys->len > 0 ? drt_keys_get (node, i)->key : node->anchor,
+    .first = i > 0,
+    .last = node->keys->len > 0 ? G_MAXUINT : 0,
+    .n_keys = CLAMP (n_keys / 2 * 2, DRT_LEVEL_KEYS_MIN, DRT_LEVEL_KEYS),
+    .locality = node->settings.locality,
+  };
+}
+
+static gboolean
+has_place (const DrtNode  *node,
+           const DrtEntry *entry)
+{
+  for (guint i = 0; i < drt_routes_get_n_levels (node); i++)
+    {
+      DrtLevels levels;
+
+      drt_routes_get_levels (node, i, &levels);
+      if (drt_levels_holds (&levels, &node->cache, entry))
         return TRUE;
     }
   return FALSE;
 }
 
-/* Whether an entry of @key is worth validating. */
+/* Whether @entry, which is not cached, is worth validating. */
 gboolean
-drt_routes_wants (DrtNode      *node,
-                  const DrtKey *key)
+drt_routes_wants (DrtNode        *node,
+                  const DrtEntry *entry)
 {
-  return drt_cache_get_size (&node->cache) < DRT_CACHE_SIZE || drt_routes_would_be_leaf (node, key);
+  return drt_routes_would_be_leaf (node, &entry->key) || has_place (node, entry);
+}
+
+/* Whether @entry is alone in a slot of some level. */
+static gboolean
+is_alone (const DrtNode  *node,
+          const DrtEntry *entry)
+{
+  for (guint i = 0; i < drt_routes_get_n_levels (node); i++)
+    {
+      DrtLevels levels;
+
+      drt_routes_get_levels (node, i, &levels);
+      if (drt_levels_is_alone (&levels, &node->cache, entry))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static void
@@ -146,6 +234,104 @@ is_no_leaf (const DrtEntry *entry,
   return !drt_routes_is_leaf ((DrtNode *) data, &entry->key);
 }
 
+static gboolean
+has_no_place (const DrtEntry *entry,
+              gconstpointer   data)
+{
+  return is_no_leaf (entry, data) && !has_place (data, entry);
+}
+
+/* Gives up @entry, which is no leaf. */
+static void
+give_up (DrtNode  *node,
+         DrtEntry *entry)
+{
+  DrtKey key = entry->key;
+  g_autoptr (DrtEntry) gone = drt_cache_steal (&node->cache, &key);
+
+  drt_monitor_entry (node, DRT_OBSERVED_REMOVED, gone);
+}
+
+static void
+trim_level (DrtNode         *node,
+            const DrtLevels *levels,
+            guint            level,
+            const DrtKey    *come)
+{
+  DrtEntry *surplus;
+
+  while ((surplus = drt_levels_find_surplus (levels, &node->cache, level, come, has_no_place, node)) != NULL)
+    give_up (node, surplus);
+}
+
+/* What is more than DRT_CACHE_SIZE, whichever level it serves. */
+static void
+trim_all (DrtNode *node)
+{
+  while (drt_cache_get_size (&node->cache) > DRT_CACHE_SIZE + 2 * DRT_LEAF_SET_SIDE * node->keys->len)
+    {
+      DrtEntry *surplus = drt_cache_find_surplus (&node->cache, is_no_leaf, node);
+
+      if (surplus == NULL)
+        return;
+      give_up (node, surplus);
+    }
+}
+
+/* The levels are others than they were. */
+void
+drt_routes_trim (DrtNode *node)
+{
+  for (guint i = 0; i < drt_routes_get_n_levels (node); i++)
+    {
+      guint deepest = 0;
+      DrtLevels levels;
+
+      drt_routes_get_levels (node, i, &levels);
+      for (guint j = 0; levels.last > 0 && j < drt_cache_get_size (&node->cache); j++)
+        deepest = MAX (deepest, drt_levels_get_level (&levels.anchor, &drt_cache_get (&node->cache, j)->key));
+      for (guint level = 0; level <= deepest; level++)
+        trim_level (node, &levels, level, NULL);
+    }
+  trim_all (node);
+}
+
+/* What goes for an entry of @key that has come. */
+static void
+trim_around (DrtNode      *node,
+             const DrtKey *key)
+{
+  for (guint i = 0; i < drt_routes_get_n_levels (node); i++)
+    {
+      DrtLevels levels;
+
+      drt_routes_get_levels (node, i, &levels);
+      trim_level (node, &levels, levels.last > 0 ? drt_levels_get_level (&levels.anchor, key) : 0, key);
+    }
+  trim_all (node);
+}
+
+/* What goes for a leaf of @key that has come: one of no use to the levels may
+ * have fallen out of the leaf set on that side. */
+static void
+trim_beside_leaves (DrtNode      *node,
+                    const DrtKey *key)
+{
+  for (guint i = 0; i < node->keys->len; i++)
+    {
+      const DrtLeafSet *leaves = &drt_keys_get (node, i)->leaves;
+      int position = drt_leaf_set_position (leaves, key);
+      const DrtEntry *next = NULL;
+
+      if (position > 0)
+        next = drt_cache_above (&node->cache, &leaves->above[leaves->n_above - 1], 0);
+      else if (position < 0)
+        next = drt_cache_below (&node->cache, &leaves->below[leaves->n_below - 1], 0);
+      if (next != NULL)
+        trim_around (node, &next->key);
+    }
+}
+
 /**
  * drt_routes_add:
  * @node: a node
@@ -154,8 +340,8 @@ is_no_leaf (const DrtEntry *entry,
  * @validation: how it came
  *
  * Puts @entry into the cache ([MC-DRT] §3.1.5.5.1.2 and §3.2.5.8): leaf sets
- * follow, a new leaf is flooded to its neighbours, and where the cache
- * overflows the entry that is least missed goes.
+ * follow, a new leaf is flooded to its neighbours, and where a level
+ * overflows the entry that serves it least goes.
  */
 void
 drt_routes_add (DrtNode             *node,
@@ -166,26 +352,22 @@ drt_routes_add (DrtNode             *node,
   DrtEntry *old = drt_cache_find (&node->cache, &entry->key);
   gboolean was_leaf = old != NULL && drt_routes_is_leaf (node, &entry->key);
 
+  drt_entry_compare_locals (entry, node->locals, node->n_locals);
   entry->added = old != NULL ? old->added : now;
   drt_cache_insert (&node->cache, entry);
   drt_monitor_entry (node, old != NULL ? DRT_OBSERVED_CHANGED : DRT_OBSERVED_ADDED, entry);
   refresh_all_leaves (node, now);
 
-  if (drt_cache_get_size (&node->cache) > DRT_CACHE_SIZE)
+  if (old == NULL)
     {
-      DrtEntry *surplus = drt_cache_find_surplus (&node->cache, is_no_leaf, node);
-      DrtKey key;
+      DrtKey key = entry->key;
 
-      if (surplus != NULL)
-        {
-          key = surplus->key;
-          g_autoptr (DrtEntry) gone = drt_cache_steal (&node->cache, &key);
-          gboolean itself = gone == entry;
-
-          drt_monitor_entry (node, DRT_OBSERVED_REMOVED, gone);
-          if (itself)
-            return;
-        }
+      if (is_alone (node, entry))
+        drt_maintenance_expect_gaps (node, now, 1);
+      trim_around (node, &key);
+      trim_beside_leaves (node, &key);
+      if (drt_cache_find (&node->cache, &key) == NULL)
+        return;
     }
 
   drt_node_update_status (node, now);
@@ -236,6 +418,8 @@ drt_routes_remove (DrtNode      *node,
     }
 
   drt_monitor_entry (node, DRT_OBSERVED_REMOVED, entry);
+  if (is_alone (node, entry))
+    drt_maintenance_expect_gaps (node, now, 1);
   if (FAILED (why))
     drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ENTRY_DROPPED, 0, why, NULL, &gone, &entry->addresses[0]);
   refresh_all_leaves (node, now);

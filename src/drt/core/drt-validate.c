@@ -123,7 +123,7 @@ is_of_interest (DrtNode           *node,
         drt_routes_heard (node, now, &entry->key, from, -1);
       return FALSE;
     }
-  return cached != NULL || drt_routes_wants (node, &entry->key);
+  return cached != NULL || drt_routes_wants (node, entry);
 }
 
 static void
@@ -184,6 +184,7 @@ drt_validate_submit (DrtNode                *node,
   g_autoptr (DrtEntry) entry = drt_entry_new_from_wire (wire);
   DrtValidation *validation;
 
+  drt_entry_compare_locals (entry, node->locals, node->n_locals);
   entry->learned_from = learned_from;
   entry->learned_from_endpoint = *from;
   if (!is_of_interest (node, now, entry, from) || !may_begin (node, now, entry, from))
