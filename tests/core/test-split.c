@@ -306,6 +306,79 @@ test_cut (void)
   assert_all_found (mesh, 3);
 }
 
+/* A part with one publisher, and a part with none: those who publish nothing see
+ * what the one they know sees. */
+static void
+test_resolve_only (void)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (7);
+  guint second;
+
+  add_part (mesh, 30);
+  second = add_part (mesh, 1);
+  for (guint i = 0; i < 8; i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+
+      if (i != 4)
+        virtual_node_knows (node, virtual_mesh_get (mesh, i < 4 ? second : second + 5));
+      virtual_node_open (node);
+    }
+  virtual_mesh_run (mesh, 60 * SECOND, NULL, NULL);
+  g_assert_cmpint (virtual_mesh_get (mesh, second + 1)->status, ==, DRT_ACTIVE);
+  g_assert_cmpint (virtual_mesh_get (mesh, second + 6)->status, ==, DRT_ALONE);
+  assert_apart (mesh, second);
+
+  forget_bootstraps (mesh);
+  share (mesh, 0);
+  virtual_mesh_run (mesh, MERGE_LIMIT, NULL, NULL);
+  g_assert_true (virtual_mesh_leaves_right (mesh));
+  assert_all_found (mesh, 1);
+}
+
+/* Who could not reach a mesh founded another, and nobody else knows the way. */
+static gboolean
+silent_cb (VirtualMesh       *mesh,
+           VirtualNode       *from,
+           const DrtEndpoint *to,
+           const guint8      *bytes,
+           gsize              length,
+           gpointer           data)
+{
+  return from != data;
+}
+
+static void
+test_second_birth (void)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (8);
+  VirtualNode *founder;
+
+  add_part (mesh, 40);
+  founder = virtual_mesh_add (mesh);
+  virtual_node_knows (founder, virtual_mesh_get (mesh, 0));
+  mesh->filter = silent_cb;
+  mesh->filter_data = founder;
+  virtual_node_open (founder);
+  register_random (founder, &whole);
+  virtual_mesh_run (mesh, 5 * SECOND, NULL, NULL);
+  g_assert_cmpint (founder->status, ==, DRT_ALONE);
+  mesh->filter = NULL;
+
+  for (guint i = 0; i < 39; i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+
+      virtual_node_knows (node, founder);
+      virtual_node_open (node);
+      register_random (node, &whole);
+      virtual_mesh_run (mesh, SECOND / 32, NULL, NULL);
+    }
+  assert_apart (mesh, founder->index);
+  assert_merges (mesh);
+  assert_all_found (mesh, 7);
+}
+
 /* In one mesh nothing is found, though datagrams are lost and nodes die. */
 static void
 test_no_split (void)
@@ -351,6 +424,8 @@ main (int   argc,
   g_test_add_func ("/split/three-parts", test_three_parts);
   g_test_add_func ("/split/several-addresses", test_several_addresses);
   g_test_add_func ("/split/cut", test_cut);
+  g_test_add_func ("/split/resolve-only", test_resolve_only);
+  g_test_add_func ("/split/second-birth", test_second_birth);
   g_test_add_func ("/split/no-split", test_no_split);
   return g_test_run ();
 }

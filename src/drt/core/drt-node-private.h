@@ -317,6 +317,7 @@ double       drt_maintenance_mesh_size (const DrtNode *node);
 /* drt-split-detection.c: parts of the cloud that do not know of one another */
 void         drt_split_detection_init  (DrtSplitDetection *self);
 void         drt_split_detection_clear (DrtSplitDetection *self);
+void         drt_split_detection_heard (DrtNode *node, const DrtEndpoint *from);
 void         drt_split_detection_run   (DrtNode *node, gint64 now);
 void         drt_split_detection_bootstrap_found (DrtNode *node, const DrtEndpoint *endpoints, guint n_endpoints);
 void         drt_split_detection_bootstrap_done (DrtNode *node, gint64 now);

@@ -188,6 +188,16 @@ probability (const DrtNode *node)
   return MIN (PROBABILITY_MAX, DETECTIONS_PER_PERIOD * node->keys->len / size);
 }
 
+/* A node has answered: was it one that the bootstrap named? */
+void
+drt_split_detection_heard (DrtNode           *node,
+                           const DrtEndpoint *from)
+{
+  for (guint i = 0; i < node->bootstrap_found->len; i++)
+    if (drt_endpoint_equal (&g_array_index (node->bootstrap_found, DrtEndpoint, i), from))
+      node->split.outsider = FALSE;
+}
+
 /**
  * drt_split_detection_run:
  * @node: a node that knows others

@@ -15,6 +15,7 @@
 #define CONVERSATIONS_PER_NET_MAX    128
 #define SYNCS_MAX                    32   /* begun by us; maintenance begins more in time */
 #define ADVERTISED_KEYS              5                      /* §3.2.5.3 */
+#define ADVERTISED_KEYS_MAX          10                     /* with our own, while we know few others */
 
 /* A REQUEST may name what it likes; answering more than this many keys would
  * let a forged source address multiply what it sends. */
@@ -174,7 +175,7 @@ drt_advertise_received (DrtNode           *node,
       if (CRYPTO_memcmp (hash, advertise->hashed_nonce, sizeof hash) != 0)
         break;
 
-      node->split.outsider = FALSE;
+      drt_split_detection_heard (node, from);
       g_array_remove_index_fast (node->syncs, i);
       request = drt_pending_list_steal (&node->pending, advertise->acked);
       drt_node_answered (node, request);
@@ -298,14 +299,14 @@ drt_solicit_received (DrtNode           *node,
 {
   const DrtSolicit *solicit = &message->solicit;
   DrtMessage answer = { .type = DRT_MESSAGE_ADVERTISE };
-  guint8 keys[ADVERTISED_KEYS * DRT_KEY_SIZE];
+  guint8 keys[ADVERTISED_KEYS_MAX * DRT_KEY_SIZE];
   gboolean busy = node->busy || !begin_conversation (node, now, from, solicit);
 
   answer.advertise.acked = message->id;
   memcpy (answer.advertise.hashed_nonce, solicit->hashed_nonce, sizeof answer.advertise.hashed_nonce);
   answer.advertise.keys.keys = keys;
   if (!busy)
-    answer.advertise.keys.n_keys = (guint16) choose_advertised (node, keys, ADVERTISED_KEYS);
+    answer.advertise.keys.n_keys = (guint16) choose_advertised (node, keys, ADVERTISED_KEYS_MAX);
   drt_node_send (node, now, from, &answer);
 
   if (solicit->has_entry && !busy)
