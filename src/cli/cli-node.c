@@ -557,22 +557,6 @@ run_node (CliSettings *settings,
   return result;
 }
 
-static gboolean
-parse_registrations (char   **texts,
-                     GArray  *registrations,
-                     char   **problem)
-{
-  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
-    {
-      CliRegistration registration = { 0 };
-
-      if (!cli_parse_registration (texts[i], &registration, problem))
-        return FALSE;
-      g_array_append_val (registrations, registration);
-    }
-  return TRUE;
-}
-
 static int
 cli_node_run (char **argv)
 {
@@ -604,9 +588,8 @@ cli_node_run (char **argv)
   if (words[1] != NULL)
     return cli_usage_error ("“%.80s” is one word too many", words[1]);
 
-  g_array_set_clear_func (registrations, (GDestroyNotify) cli_registration_clear);
   cli_settings_init (&settings);
-  if (!parse_registrations (registers, registrations, &problem)
+  if (!cli_parse_registrations (registers, registrations, &problem)
       || !cli_settings_set (&settings, &options, &problem))
     return cli_usage_error ("%s", problem);
   /* Through a node without keys nobody could join. */

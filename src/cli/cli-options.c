@@ -226,6 +226,31 @@ cli_parse_registration (const char      *text,
   return TRUE;
 }
 
+/**
+ * cli_parse_registrations:
+ * @texts: (nullable): as in cli_parse_registration()
+ * @registrations: a new array of CliRegistration for them
+ * @problem: (out): what is wrong with one of them
+ *
+ * Returns: whether all can be registered
+ */
+gboolean
+cli_parse_registrations (char   **texts,
+                         GArray  *registrations,
+                         char   **problem)
+{
+  g_array_set_clear_func (registrations, (GDestroyNotify) cli_registration_clear);
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      CliRegistration registration = { 0 };
+
+      if (!cli_parse_registration (texts[i], &registration, problem))
+        return FALSE;
+      g_array_append_val (registrations, registration);
+    }
+  return TRUE;
+}
+
 void
 cli_registration_clear (CliRegistration *registration)
 {

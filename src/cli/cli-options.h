@@ -29,6 +29,7 @@ const char *cli_suggest            (const char *word, const char *const *candida
 gboolean    cli_parse_key          (const char *text, DrtKey *key, char **problem);
 void        cli_random_key         (DrtKey *key);
 gboolean    cli_parse_registration (const char *text, CliRegistration *registration, char **problem);
+gboolean    cli_parse_registrations (char **texts, GArray *registrations, char **problem);
 void        cli_registration_clear (CliRegistration *registration);
 gboolean    cli_parse_port         (int number, guint16 *port, char **problem);
 gboolean    cli_parse_endpoint     (const char *text, char **host, char **zone, guint16 *port, char **problem);

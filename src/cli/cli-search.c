@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <string.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
 
 #include "cli-instance.h"
 #include "cli-output.h"
+#include "cli-query.h"
 #include "cli-quit.h"
 
 #define DEFAULT_TIMEOUT 10000    /* ms */
 #define MAX_TIMEOUT     3600000
+#define STEP_TIMEOUT    600000   /* ms: for who reads what each step brings */
 
 /* A search by a node opened for it. */
 typedef struct
 {
   CliSettings *settings;
   CliInstance instance;
-  DrtKey target;
-  gboolean nearest;
-  int timeout;                /* ms: to join, and again to search */
+  CliQuery *query;
+  GArray *registrations;      /* of CliRegistration */
+  int timeout;                /* ms: to join, … */
+  int search_timeout;         /* … and to search */
   gboolean json;
+  gboolean no_path;
   GMainLoop *loop;
 
   DrtObservedStatus status;
@@ -26,9 +33,10 @@ typedef struct
   HANDLE event;
   HDRT_SEARCH_CONTEXT search;
   GSource *search_source;
+  guint input_source;         /* --step: until Enter */
   gint64 started;             /* monotonic */
   gint64 ended;
-  gboolean found;
+  guint n_found;
   GArray *latencies;          /* gint64, microseconds: finer than drt.h's */
   int result;                 /* CliExit */
 } Search;
@@ -54,7 +62,7 @@ tell_result (Search                  *self,
   guint nearness;
 
   drt_key_from_bytes (&key, result->registration.key.pb);
-  nearness = drt_key_nearness (&key, &self->target);
+  nearness = drt_key_nearness (&key, &self->query->target);
   if (self->json)
     {
       JsonBuilder *builder = cli_json_begin ("result");
@@ -74,6 +82,47 @@ tell_result (Search                  *self,
     cli_print ("Shares the first %u of 256 bits with the key\n", nearness);
 }
 
+/* The end of the line, or of all input, is leave to go on. */
+static gboolean
+input_cb (int          fd,
+          GIOCondition condition,
+          gpointer     data)
+{
+  Search *self = data;
+  char c = '\n';
+
+  if (read (fd, &c, 1) == 1 && c != '\n')
+    return G_SOURCE_CONTINUE;
+  self->input_source = 0;
+  DrtContinueSearch (self->search);
+  return G_SOURCE_REMOVE;
+}
+
+/* A node has answered: its answer leads to @next. */
+static void
+tell_step (Search         *self,
+           const DRT_DATA *next)
+{
+  char text[DRT_KEY_HEX_LENGTH + 1];
+  DrtKey key;
+
+  drt_key_from_bytes (&key, next->pb);
+  if (self->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("next");
+
+      cli_json_add_key (builder, "key", &key);
+      cli_json_add_int (builder, "nearness", drt_key_nearness (&key, &self->query->target));
+      cli_json_end (builder);
+    }
+  else
+    {
+      drt_key_format (&key, text);
+      cli_print ("Next    %s\n", text);
+    }
+  self->input_source = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR | G_IO_NVAL, input_cb, self);
+}
+
 /* FALSE: there is none now. */
 static gboolean
 take_result (Search  *self,
@@ -89,8 +138,15 @@ take_result (Search  *self,
   *hr = DrtGetSearchResult (self->search, size, result);
   if (*hr != S_OK)
     return FALSE;
-  self->found = TRUE;
-  tell_result (self, result);
+  if (result->type == DRT_MATCH_INTERMEDIATE)
+    {
+      tell_step (self, &result->registration.key);
+    }
+  else
+    {
+      self->n_found++;
+      tell_result (self, result);
+    }
   return TRUE;
 }
 
@@ -105,8 +161,8 @@ search_event_cb (gpointer data)
   if (hr == DRT_E_SEARCH_IN_PROGRESS)
     return G_SOURCE_CONTINUE;
 
-  if (hr == DRT_E_NO_MORE || self->found)
-    search_end (self, self->found ? CLI_EXIT_SUCCESS : CLI_EXIT_NOT_FOUND);
+  if (hr == DRT_E_NO_MORE || (hr == DRT_E_TIMEOUT && self->n_found > 0))
+    search_end (self, self->n_found > 0 ? CLI_EXIT_SUCCESS : CLI_EXIT_NOT_FOUND);
   else
     {
       cli_report_code ("the search ended", hr,
@@ -114,26 +170,6 @@ search_event_cb (gpointer data)
       search_end (self, hr == DRT_E_TIMEOUT ? CLI_EXIT_TIMEOUT : CLI_EXIT_FAULTED);
     }
   return G_SOURCE_REMOVE;
-}
-
-static HRESULT
-start_search (Search *self)
-{
-  BYTE lowest[DRT_KEY_SIZE] = { 0 };
-  BYTE highest[DRT_KEY_SIZE];
-  DRT_DATA minimum = { DRT_KEY_SIZE, lowest };
-  DRT_DATA maximum = { DRT_KEY_SIZE, highest };
-  DRT_DATA target = { DRT_KEY_SIZE, self->target.b };
-  const DRT_SEARCH_INFO nearest = {
-    .dwSize = sizeof nearest,
-    .cMaxEndpoints = 1,
-    .pMaximumKey = &maximum,
-    .pMinimumKey = &minimum,
-  };
-
-  memset (highest, 0xFF, sizeof highest);
-  return DrtStartSearch (self->instance.drt, &target, self->nearest ? &nearest : NULL, self->timeout,
-                         self->event, NULL, &self->search);
 }
 
 static gboolean
@@ -144,7 +180,13 @@ start_search_cb (gpointer data)
 
   self->start_source = 0;
   self->started = g_get_monotonic_time ();
-  hr = start_search (self);
+  for (guint i = 0; i < self->registrations->len; i++)
+    if (!cli_instance_register (&self->instance, &g_array_index (self->registrations, CliRegistration, i)))
+      {
+        search_end (self, CLI_EXIT_NOT_OPEN);
+        return G_SOURCE_REMOVE;
+      }
+  hr = cli_query_start (self->query, self->instance.drt, self->search_timeout, self->event, &self->search);
   if (FAILED (hr))
     {
       cli_report_code ("the search could not be started", hr, NULL);
@@ -186,7 +228,7 @@ lookup_cb (gpointer                 data,
 {
   Search *self = data;
 
-  if (lookup->reason != 0 || !drt_key_equal (&lookup->target, &self->target))
+  if (lookup->reason != 0 || !drt_key_equal (&lookup->target, &self->query->target))
     return;
   g_array_set_size (self->latencies, 0);
   for (guint i = 0; i < lookup->n_hops; i++)
@@ -289,11 +331,14 @@ tell_end (Search *self)
     {
       JsonBuilder *builder = cli_json_begin ("end");
 
-      cli_json_add_bool (builder, "found", self->found);
+      cli_json_add_bool (builder, "found", self->n_found > 0);
+      cli_json_add_int (builder, "n_found", self->n_found);
       cli_json_add_int (builder, "elapsed_us", elapsed);
       cli_json_end (builder);
       return;
     }
+  if (self->query->count > 1)
+    cli_print ("%u found\n", self->n_found);
   cli_print ("Took %.3f ms\n", elapsed / 1000.0);
 }
 
@@ -302,6 +347,7 @@ search_clear (Search *self)
 {
   g_clear_handle_id (&self->start_source, g_source_remove);
   g_clear_handle_id (&self->join_source, g_source_remove);
+  g_clear_handle_id (&self->input_source, g_source_remove);
   if (self->search_source != NULL)
     {
       g_source_destroy (self->search_source);
@@ -312,6 +358,14 @@ search_clear (Search *self)
   cli_instance_close (&self->instance);
   g_clear_pointer (&self->event, drt_event_free);
   g_clear_pointer (&self->latencies, g_array_unref);
+}
+
+static const char *
+not_found_text (const CliQuery *query)
+{
+  if (cli_query_is_exact (query))
+    return "Not found: nobody publishes this key\n";
+  return query->from == NULL && query->to == NULL ? "Nobody publishes a key\n" : "Nobody publishes a key of this range\n";
 }
 
 static int
@@ -338,8 +392,9 @@ run_search (Search *self)
       else if (self->search != NULL)
         {
           if (self->result == CLI_EXIT_NOT_FOUND && !self->json)
-            cli_print (self->nearest ? "Nobody publishes a key\n" : "Not found: nobody publishes this key\n");
-          tell_path (self);
+            cli_print (not_found_text (self->query));
+          if (!self->no_path)
+            tell_path (self);
           tell_end (self);
         }
     }
@@ -367,17 +422,23 @@ cli_search_run (char **argv)
 {
   g_auto (CliSettingsOptions) options = { 0 };
   g_auto (CliSettings) settings = { 0 };
-  Search search = { .settings = &settings, .timeout = DEFAULT_TIMEOUT };
+  g_auto (CliQuery) query = { 0 };
+  g_auto (GStrv) registers = NULL;
+  g_autoptr (GArray) registrations = g_array_new (FALSE, FALSE, sizeof (CliRegistration));
+  Search search = { .settings = &settings, .query = &query, .registrations = registrations, .timeout = G_MININT };
   const GOptionEntry entries[] = {
     CLI_BOOTSTRAP_ENTRY (&options),
     CLI_LAN_ENTRY (&options),
-    { "nearest", 'n', 0, G_OPTION_ARG_NONE, &search.nearest, "Find the key nearest to KEY", NULL },
+    CLI_QUERY_ENTRIES (&query),
+    { "register", 'r', 0, G_OPTION_ARG_FILENAME_ARRAY, &registers,
+      "Publish this key from the searching node meanwhile; may be repeated", "KEY[=PAYLOAD]" },
     { "timeout", 't', 0, G_OPTION_ARG_INT, &search.timeout,
       "Time to join the mesh, and again to search, in milliseconds; without it 10000", "MS" },
     CLI_PORT_ENTRY (&options),
     CLI_SCOPE_ENTRIES (&options),
     CLI_PROTOCOL_ENTRIES (&options),
     CLI_CAPTURE_ENTRY (&options),
+    { "no-path", 0, 0, G_OPTION_ARG_NONE, &search.no_path, "Do not list the nodes that were asked", NULL },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &search.json, "Print one JSON object per line", NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -385,19 +446,25 @@ cli_search_run (char **argv)
   g_autofree char *problem = NULL;
   int result;
 
-  if (!cli_options_parse (&cli_command_search, entries, "KEY is 64 hexadecimal digits or “text:WORDS”.\n", &words))
+  if (!cli_options_parse (&cli_command_search, entries, "KEY is 64 hexadecimal digits or “text:WORDS”.  Without --nearest, --from, --to, --count\n"
+                          "and --any only KEY itself counts.\n", &words))
     return CLI_EXIT_USAGE;
   if (words[1] == NULL || words[2] != NULL)
     return cli_usage_error ("give one KEY");
   if (options.bootstrap == NULL && options.lan == NULL)
     return cli_usage_error ("give at least one node of the mesh with --bootstrap HOST:PORT, or its name in the local network with --lan NAME");
+  search.search_timeout = search.timeout != G_MININT ? search.timeout : query.step ? STEP_TIMEOUT : DEFAULT_TIMEOUT;
+  if (search.timeout == G_MININT)
+    search.timeout = DEFAULT_TIMEOUT;
   if (search.timeout < 1 || search.timeout > MAX_TIMEOUT)
     return cli_usage_error ("--timeout is %d; it must be 1 to %d milliseconds", search.timeout, MAX_TIMEOUT);
 
   cli_settings_init (&settings);
-  if (!cli_parse_key (words[1], &search.target, &problem) || !cli_settings_set (&settings, &options, &problem))
+  if (!cli_query_set (&query, words[1], &problem) || !cli_parse_registrations (registers, registrations, &problem) ||
+      !cli_settings_set (&settings, &options, &problem))
     return cli_usage_error ("%s", problem);
 
+  settings.publish = registrations->len > 0;
   result = check_unknown_hosts (&settings);
   return result == CLI_EXIT_SUCCESS ? run_search (&search) : result;
 }

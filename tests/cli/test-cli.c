@@ -420,6 +420,62 @@ test_search_text (void)
   mesh_end (&mesh);
 }
 
+static guint
+count_lines (const char *text,
+             const char *what)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    n += strstr (lines[i], what) != NULL;
+  return n;
+}
+
+/* Every kind of search there is. */
+static void
+test_search_kinds (void)
+{
+  const char *zero = "0000000000000000000000000000000000000000000000000000000000000000";
+  g_autoptr (CliResult) several = NULL, range = NULL, any = NULL, nobody = NULL, local = NULL, step = NULL, outside = NULL;
+  const char *key, *endpoint;
+  Mesh mesh;
+
+  mesh_start (&mesh, "8", "resolve", NULL);
+  key = mesh_get (&mesh, 3, "key");
+  endpoint = mesh_get (&mesh, 0, "endpoint");
+
+  several = cli_run ("search", key, "--count=5", "--bootstrap", endpoint, "--json", "--no-path", NULL);
+  g_assert_cmpint (several->status, ==, 0);
+  g_assert_cmpuint (count_lines (several->out, "\"match\":\"exact\""), ==, 1);
+  g_assert_cmpuint (count_lines (several->out, "\"match\":\"near\""), ==, 4);
+  g_assert_cmpuint (count_lines (several->out, "\"endpoint\""), ==, 0);
+
+  range = cli_run ("search", key, "--from", key, "--to", key, "--bootstrap", endpoint, NULL);
+  g_assert_cmpint (range->status, ==, 0);
+  assert_contains (range->out, "Found");
+  any = cli_run ("search", zero, "--any", "--bootstrap", endpoint, NULL);
+  g_assert_cmpint (any->status, ==, 0);
+  assert_contains (any->out, "Found");
+  nobody = cli_run ("search", zero, "--to", zero, "--bootstrap", endpoint, NULL);
+  g_assert_cmpint (nobody->status, ==, 1);
+  assert_contains (nobody->out, "of this range");
+  outside = cli_run ("search", key, "--to", zero, "--bootstrap", endpoint, NULL);
+  assert_refused (outside, 2, "DRT_E_INVALID_SEARCH_RANGE");
+
+  local = cli_run ("search", "text:mine", "--register", "text:mine=my own", "--local", "--bootstrap", endpoint, NULL);
+  g_assert_cmpint (local->status, ==, 0);
+  assert_contains (local->out, "my own");
+  assert_contains (local->out, "Nobody was asked");
+
+  /* Without input there is nobody to wait for. */
+  step = cli_run ("search", "text:nobody is here", "--nearest", "--step", "--bootstrap", endpoint, NULL);
+  g_assert_cmpint (step->status, ==, 0);
+  assert_contains (step->out, "Next ");
+  assert_contains (step->out, "Nearest");
+  mesh_end (&mesh);
+}
+
 /* One node whose version is another hears nothing. */
 static void
 test_other_protocol (void)
@@ -611,6 +667,7 @@ main (int    argc,
   g_test_add_data_func ("/cli/mesh/confidential", "confidential", test_mesh);
   g_test_add_func ("/cli/mesh/seed", test_seed);
   g_test_add_func ("/cli/search/text", test_search_text);
+  g_test_add_func ("/cli/search/kinds", test_search_kinds);
   g_test_add_func ("/cli/search/other-protocol", test_other_protocol);
   g_test_add_data_func ("/cli/join-and-leave/sigint", GINT_TO_POINTER (SIGINT), test_join_and_leave);
   g_test_add_data_func ("/cli/join-and-leave/sigterm", GINT_TO_POINTER (SIGTERM), test_join_and_leave);
