@@ -90,6 +90,12 @@ drt_entry_same_addresses (const DrtEntry *a,
 }
 
 void
+drt_entry_leave_unanswered (DrtEntry *entry)
+{
+  entry->n_unanswered += entry->n_unanswered < G_MAXUINT8;
+}
+
+void
 drt_entry_set_credential (DrtEntry *entry,
                           DrtSpan   credential)
 {

@@ -43,6 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DrtEntry, drt_entry_free)
 
 gboolean  drt_entry_has_endpoint      (const DrtEntry *entry, const DrtEndpoint *endpoint);
 gboolean  drt_entry_same_addresses    (const DrtEntry *a, const DrtEntry *b);
+void      drt_entry_leave_unanswered  (DrtEntry *entry);
 void      drt_entry_set_credential    (DrtEntry *entry, DrtSpan credential);
 
 /* Room for the addresses of a wire entry made from one of ours. */

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /* … every one of them, for this long, are a backlog.  A program that has slept
  * finds old datagrams too, but not for long. */
 #define DRT_BACKLOG_TIME         (500 * 1000)
-/* LOOKUPs, INQUIREs and SOLICITs of one address in a second.  A tenth of a core,
- * where each has a proof to be checked. */
-#define DRT_LOAD_PER_SOURCE_MAX  1000
+/* LOOKUPs, INQUIREs and SOLICITs of one address in a second: about a tenth of a
+ * core, where each has a proof to be checked. */
+#define DRT_LOAD_PER_SOURCE_MAX  4000
 /* Below this many of all in a second nobody has had too many. */
 #define DRT_LOAD_FEW             (DRT_LOAD_PER_SOURCE_MAX / 4)
 

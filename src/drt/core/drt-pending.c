@@ -149,6 +149,15 @@ drt_pending_list_deadline (const DrtPendingList *list)
 
 /* --- Both --- */
 
+/* A mesh of many nodes in one process is idle most of the time. */
+#define WORTH_FREEING 32
+
+static void
+give_back (GPtrArray *array)
+{
+  g_free (g_ptr_array_steal (array, NULL));
+}
+
 /* Takes @pending. */
 void
 drt_pending_list_add (DrtPendingList *list,
@@ -156,6 +165,7 @@ drt_pending_list_add (DrtPendingList *list,
 {
   pending->order = list->n_added++;
   list->n_of_kind[pending->kind]++;
+  list->n_most = MAX (list->n_most, list->by_id->len + 1);
   g_ptr_array_insert (list->by_id, (gint) lower_bound (list, pending->id), pending);
   g_ptr_array_add (list->by_deadline, pending);
   pending->place = list->by_deadline->len - 1;
@@ -185,6 +195,12 @@ drt_pending_list_steal (DrtPendingList *list,
     {
       put (list, last, pending->place);
       sift (list, last);
+    }
+  if (list->by_id->len == 0 && list->n_most >= WORTH_FREEING)
+    {
+      give_back (list->by_id);
+      give_back (list->by_deadline);
+      list->n_most = 0;
     }
   return pending;
 }

@@ -58,6 +58,7 @@ typedef struct
   GPtrArray *by_id;              /* of DrtPending, ascending by id */
   GPtrArray *by_deadline;        /* the same, a binary heap */
   guint64 n_added;
+  guint n_most;                  /* since it was empty */
   guint16 n_of_kind[DRT_PENDING_N_KINDS];
 } DrtPendingList;
 

@@ -346,7 +346,7 @@ drt_resolve_late (DrtNode          *node,
   /* On the path, so that nobody names it again in this resolve. */
   drt_resolve_add_to_path (resolve, &asked->to);
   if (cached != NULL)
-    cached->n_unanswered++;
+    drt_entry_leave_unanswered (cached);
   go_on (node, now, resolve, FALSE);
 }
 
@@ -436,7 +436,7 @@ drt_resolve_unanswered (DrtNode          *node,
   DrtAsked asked;
 
   if (cached != NULL && request->kind == DRT_PENDING_INQUIRE_MATCH)
-    cached->n_unanswered++;
+    drt_entry_leave_unanswered (cached);
   /* Else it has answered something else since. */
   if (cached != NULL && cached->n_unanswered > 0)
     {

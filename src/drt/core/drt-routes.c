@@ -470,7 +470,8 @@ drt_routes_unanswered (DrtNode          *node,
 
   if (entry == NULL || !drt_entry_has_endpoint (entry, &request->to))
     return;
-  if (++entry->n_unanswered >= UNANSWERED_MAX)
+  drt_entry_leave_unanswered (entry);
+  if (entry->n_unanswered >= UNANSWERED_MAX)
     {
       drt_routes_remove (node, now, &request->key, DRT_E_TIMEOUT);
       return;
