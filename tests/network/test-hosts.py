@@ -48,6 +48,10 @@ def address_of(number):
     return f"fd00::{number:x}"
 
 
+def mac_of(number):
+    return f"02:00:00:00:00:{number:02x}"
+
+
 class Searcher(Node):
     """The node of a host, which searches for what it is told."""
     stdin = subprocess.PIPE
@@ -86,11 +90,16 @@ class Mesh:
         lines = [f"link add {bridge} up type bridge mcast_snooping 0" for bridge in ("br0", "br1")]
         lines += ["link add trunk0 type veth peer name trunk1", "link set trunk0 up master br0", "link set trunk1 up master br1"]
         for number, host in self.hosts.items():
-            lines += [f"link add p{number} type veth peer name eth0 netns /proc/{os.getpid()}/fd/{host.namespace}",
+            lines += [f"link add p{number} type veth peer name eth0 address {mac_of(number)} "
+                      f"netns /proc/{os.getpid()}/fd/{host.namespace}",
                       f"link set p{number} up master br{2 * (number - 1) // N_HOSTS}"]
         self.switch.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+        # The kernel keeps the neighbours it learned of in one table for all namespaces, and no more than 1024
+        neighbours = [f"neighbour add {address_of(number)} lladdr {mac_of(number)} dev eth0 nud permanent" for number in self.hosts]
         for number, host in self.hosts.items():
-            host.run("ip", "-batch", "-", text=f"link set eth0 up\naddress add {address_of(number)}/64 dev eth0 nodad\n")
+            lines = ["link set eth0 up", f"address add {address_of(number)}/64 dev eth0 nodad",
+                     *(line for other, line in enumerate(neighbours, 1) if other != number)]
+            host.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
 
     def start(self, number):
         bootstrap = [f"[{address_of(other)}]:{PORT}" for other in BOOTSTRAP if other != number]
