@@ -343,7 +343,8 @@ HRESULT WINAPI DrtContinueSearch (HDRT_SEARCH_CONTEXT hSearchContext) DRT_API;
  *
  * Returns: S_OK; E_INVALIDARG; E_HANDLE; and when no result waits:
  *   DRT_E_SEARCH_IN_PROGRESS (wait for the event again), DRT_E_NO_MORE (it is over),
- *   DRT_E_TIMEOUT (its time is over), DRT_E_FAULTED
+ *   DRT_E_TIMEOUT (its time is over), DRT_E_FAULTED, E_OUTOFMEMORY (there was no
+ *   memory for a result)
  */
 HRESULT WINAPI DrtGetSearchResultSize (HDRT_SEARCH_CONTEXT hSearchContext,
                                        ULONG              *pulSearchResultSize) DRT_API;

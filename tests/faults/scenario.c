@@ -293,7 +293,9 @@ fetch (HDRT_SEARCH_CONTEXT  search,
   hr = DrtGetSearchResultSize (search, &size);
   if (hr != S_OK)
     {
-      g_assert_true (hr == DRT_E_NO_MORE || hr == DRT_E_TIMEOUT || hr == DRT_E_FAULTED);
+      if (hr != DRT_E_NO_MORE && hr != DRT_E_TIMEOUT && hr != DRT_E_FAULTED && hr != E_OUTOFMEMORY)
+        g_error ("A search ends with %s, with fault %d at %u%s", drt_hresult_to_name (hr), self.plan->kind, self.plan->at,
+                 self.plan->from_then_on ? " and all that follow" : "");
       return hr;
     }
   result = g_malloc (size);

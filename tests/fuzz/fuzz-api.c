@@ -409,7 +409,7 @@ fetch_result (PVOID search)
   ULONG size = 77;
   HRESULT hr = DrtGetSearchResultSize (search, &size);
 
-  CHECK_CODE ("DrtGetSearchResultSize", hr, DRT_E_SEARCH_IN_PROGRESS, DRT_E_NO_MORE, DRT_E_TIMEOUT, DRT_E_FAULTED);
+  CHECK_CODE ("DrtGetSearchResultSize", hr, DRT_E_SEARCH_IN_PROGRESS, DRT_E_NO_MORE, DRT_E_TIMEOUT, DRT_E_FAULTED, E_OUTOFMEMORY);
   if (hr != S_OK)
     {
       fuzz_check (size == 0);
@@ -417,7 +417,7 @@ fetch_result (PVOID search)
     }
   result = make_buffer (&size);
   hr = DrtGetSearchResult (search, size, result);
-  CHECK_CODE ("DrtGetSearchResult", hr, DRT_E_INSUFFICIENT_BUFFER, DRT_E_SEARCH_IN_PROGRESS, DRT_E_NO_MORE, DRT_E_TIMEOUT, DRT_E_FAULTED);
+  CHECK_CODE ("DrtGetSearchResult", hr, DRT_E_INSUFFICIENT_BUFFER, DRT_E_SEARCH_IN_PROGRESS, DRT_E_NO_MORE, DRT_E_TIMEOUT, DRT_E_FAULTED, E_OUTOFMEMORY);
   if (hr == S_OK)
     fuzz_check (result->dwSize == sizeof *result && result->registration.key.cb == 32 &&
                 result->registration.key.pb == (BYTE *) (result + 1) &&
