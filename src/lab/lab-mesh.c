@@ -297,6 +297,8 @@ advance (LabMesh *mesh,
       drt_node_advance (node->core, mesh->now);
       settle (node);
     }
+  /* The deadline may have moved on without the schedule being told. */
+  settle (node);
 }
 
 gboolean

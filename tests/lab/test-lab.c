@@ -280,6 +280,21 @@ test_churn (void)
   g_assert_cmpuint (tally.started, >, 500);
 }
 
+/* Time goes on although a core was called behind the mesh's back. */
+static void
+test_untold (void)
+{
+  g_autoptr (LabMesh) mesh = lab_mesh_new (10);
+  gint64 end;
+
+  grow (mesh, 5);
+  end = mesh->now + 60 * SECOND;
+  /* As if what was due now had been done meanwhile. */
+  lab_schedule_set (mesh->deadlines, 2, mesh->now);
+  g_assert_true (lab_mesh_run_until (mesh, end));
+  g_assert_cmpint (mesh->now, ==, end);
+}
+
 static void
 test_stop (void)
 {
@@ -310,6 +325,7 @@ main (int   argc,
   g_test_add_func ("/lab/many-dead", test_many_dead);
   g_test_add_func ("/lab/halves", test_halves);
   g_test_add_func ("/lab/churn", test_churn);
+  g_test_add_func ("/lab/untold", test_untold);
   g_test_add_func ("/lab/stop", test_stop);
   return g_test_run ();
 }
