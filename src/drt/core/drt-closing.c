@@ -11,11 +11,12 @@ static void
 shorten (DrtNode    *node,
          DrtPending *request)
 {
-  gint64 resend = request->resend - request->sent;
-
-  request->late = request->lost = G_MAXINT64;
   if (request->resend != G_MAXINT64)
-    request->failure = MIN (request->failure, request->sent + (1 + DRT_RETRY_COUNT) * resend);
+    {
+      drt_node_hurry_request (node, request, 1);
+      request->failure = request->lost;
+    }
+  request->late = request->lost = G_MAXINT64;
   drt_pending_list_schedule (&node->pending, request);
 }
 

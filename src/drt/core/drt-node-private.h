@@ -161,6 +161,7 @@ guint32      drt_node_request_parts    (DrtNode *node, gint64 now, const DrtEndp
                                         DrtPendingKind kind, const DrtKey *key, gpointer owner);
 void         drt_node_resend           (DrtNode *node, gint64 now, DrtPending *request);
 gint64       drt_node_answered         (DrtNode *node, const DrtPending *request);
+void         drt_node_hurry_request    (DrtNode *node, DrtPending *request, guint attempt);
 void         drt_node_put_off          (DrtNode *node, gint64 now, DrtPending *request);
 gboolean     drt_node_may_send         (DrtNode *node, gint64 now, const DrtEndpoint *to, gsize length, gsize allowance);
 

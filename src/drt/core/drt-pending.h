@@ -9,12 +9,16 @@ G_BEGIN_DECLS
 #define DRT_RETRY_COUNT      2                     /* §3.1.4.3: sends in all */
 #define DRT_RETRANSMIT_TIME  (1 * G_USEC_PER_SEC)  /* §3.1.2: the longest until the second */
 #define DRT_FAILURE_TIME     (DRT_RETRY_COUNT * DRT_RETRANSMIT_TIME)  /* §3.1.6.2: from the first send */
+#define DRT_ATTEMPTS_MAX     3                     /* requests of a resolve for the same */
 #define DRT_PENDING_MAX      4096
 
 /* The least these times become with a fast peer.  A program with a user interface
  * comes to its socket when a frame is done; asking somebody else meanwhile costs
  * two datagrams. */
 #define DRT_RESEND_TIME_MIN  (50 * 1000)
+/* Where nobody waits for the answer, and its absence has consequences: a network that
+ * is away for a moment must not swallow both sends. */
+#define DRT_RESEND_TIME_LONG (250 * 1000)
 #define DRT_LATE_TIME_MIN    500
 
 /* What waits for the acknowledgement, and so what its loss means. */

@@ -5,7 +5,6 @@
 /* What an answer, or its absence, does to a resolve ([MC-DRT] §3.1.5.5.1). */
 
 #define USE_COUNT_MAX     3
-#define INQUIRED_MAX      3   /* a match that does not prove itself: with 5 % lost one in a million */
 
 static gboolean
 on_path (const DrtResolve  *resolve,
@@ -407,7 +406,7 @@ drt_resolve_lost (DrtNode          *node,
   DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
 
   asked->late = TRUE;
-  if (asked->match != NULL && asked->attempt < INQUIRED_MAX)
+  if (asked->match != NULL && asked->attempt < DRT_ATTEMPTS_MAX)
     {
       g_autoptr (DrtEntry) match = drt_entry_copy (asked->match);
 

@@ -78,6 +78,18 @@ drt_resolve_find_asked (DrtResolve *resolve,
   return NULL;
 }
 
+/* How long to wait for the answer to @id, the @attempt-th request for the same. */
+void
+drt_resolve_hurry (DrtNode *node,
+                   guint32  id,
+                   guint    attempt)
+{
+  DrtPending *request = drt_pending_list_find (&node->pending, id);
+
+  drt_node_hurry_request (node, request, attempt);
+  drt_pending_list_schedule (&node->pending, request);
+}
+
 /* Whether a LOOKUP to @entry is out. */
 gboolean
 drt_resolve_has_asked_hop (const DrtResolve *resolve,

@@ -121,6 +121,7 @@ void            drt_resolve_report_match   (DrtNode *node, DrtResolve *resolve, 
 void            drt_asked_clear            (DrtAsked *asked);
 gboolean        drt_resolve_take_asked     (DrtResolve *resolve, guint32 id, DrtAsked *asked);
 DrtAsked       *drt_resolve_find_asked     (DrtResolve *resolve, guint32 id);
+void            drt_resolve_hurry          (DrtNode *node, guint32 id, guint attempt);
 void            drt_resolve_abandon_asked  (DrtNode *node, DrtResolve *resolve);
 void            drt_resolve_abandon_hops   (DrtNode *node, DrtResolve *resolve);
 gboolean        drt_resolve_has_asked_hop  (const DrtResolve *resolve, const DrtEntry *entry);

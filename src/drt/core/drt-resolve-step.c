@@ -38,6 +38,7 @@ drt_resolve_inquire (DrtNode        *node,
                                asked.nonce, DRT_PENDING_INQUIRE_MATCH, resolve);
   if (asked.id == 0)
     return FALSE;
+  drt_resolve_hurry (node, asked.id, attempt);
   last = resolve->hops->len > 0 ? drt_resolve_get_hop (resolve, resolve->hops->len - 1) : NULL;
   if (last != NULL && drt_endpoint_equal (&last->endpoint, to) && drt_key_equal (&last->key, &match->key))
     last->flags |= DRT_ADDRESS_FLAG_INQUIRE;
@@ -191,6 +192,7 @@ ask_hop (DrtNode    *node,
       asked.place = resolve->hops->len - 1;
       asked.hop = g_steal_pointer (&resolve->current);
       asked.hop->use_count++;
+      drt_resolve_hurry (node, asked.id, asked.hop->use_count);
       g_array_append_val (resolve->asked, asked);
       resolve->phase = DRT_PHASE_ASKING;
     }

@@ -122,6 +122,15 @@ find_asked (DrtNode           *node,
   return entry != NULL && drt_entry_has_endpoint (entry, to) ? entry : NULL;
 }
 
+static const DrtRoundTrip *
+get_round_trip (DrtNode          *node,
+                const DrtPending *request)
+{
+  const DrtEntry *entry = find_asked (node, &request->to, &request->key);
+
+  return entry != NULL && entry->round_trip.smoothed >= 0 ? &entry->round_trip : &node->round_trip;
+}
+
 /* When what is to happen while no answer comes.  §3.1.2 has a second for each
  * send, which is never exceeded: failure is declared when it would be there, and
  * an answer counts until then.  But where others answer in milliseconds the
@@ -131,21 +140,42 @@ set_times (DrtNode    *node,
            gint64      now,
            DrtPending *request)
 {
-  const DrtEntry *entry = find_asked (node, &request->to, &request->key);
-  const DrtRoundTrip *round_trip = entry != NULL && entry->round_trip.smoothed >= 0 ? &entry->round_trip : &node->round_trip;
-  gint64 resend = drt_round_trip_timeout (round_trip, DRT_RESEND_TIME_MIN, DRT_RETRANSMIT_TIME);
+  const DrtRoundTrip *round_trip = get_round_trip (node, request);
 
   request->sent = now;
   request->late = G_MAXINT64;
   request->lost = G_MAXINT64;
   request->failure = now + DRT_FAILURE_TIME;
-  /* Nobody waits to hear that all is as it was, and what is lost now may not
-   * be lost a second later. */
-  request->resend = now + (request->kind == DRT_PENDING_INQUIRE_CACHED ? DRT_RETRANSMIT_TIME : resend);
+  if (request->kind == DRT_PENDING_LOOKUP || request->kind == DRT_PENDING_INQUIRE_MATCH)
+    drt_node_hurry_request (node, request, 1);
+  else if (request->kind == DRT_PENDING_INQUIRE_CACHED)
+    request->resend = now + DRT_RETRANSMIT_TIME;
+  else
+    request->resend = now + drt_round_trip_timeout (round_trip, DRT_RESEND_TIME_LONG, DRT_RETRANSMIT_TIME);
   if (request->kind == DRT_PENDING_LOOKUP)
     request->late = now + drt_round_trip_timeout (round_trip, DRT_LATE_TIME_MIN, DRT_RETRANSMIT_TIME);
-  if (request->kind == DRT_PENDING_LOOKUP || request->kind == DRT_PENDING_INQUIRE_MATCH)
-    request->lost = MIN (now + resend + DRT_RETRY_COUNT * resend, request->failure);
+}
+
+/**
+ * drt_node_hurry_request:
+ * @node: a node
+ * @request: one that has been sent once
+ * @attempt: how often the same has been asked, this time included
+ *
+ * Somebody waits.  With every further attempt there is twice the time, and the last
+ * has what the specification gives it: so three attempts outlast a network that
+ * is away for a second.
+ */
+void
+drt_node_hurry_request (DrtNode    *node,
+                        DrtPending *request,
+                        guint       attempt)
+{
+  gint64 wait = drt_round_trip_timeout (get_round_trip (node, request), DRT_RESEND_TIME_MIN, DRT_RETRANSMIT_TIME);
+
+  wait = attempt < DRT_ATTEMPTS_MAX ? MIN (wait << (attempt - 1), DRT_RETRANSMIT_TIME) : DRT_RETRANSMIT_TIME;
+  request->resend = request->sent + wait;
+  request->lost = MIN (request->resend + DRT_RETRY_COUNT * wait, request->failure);
 }
 
 /**
