@@ -4,7 +4,7 @@
 
 #include "cli-output.h"
 
-#define LOCALITY_THRESHOLD 300   /* what the Windows SDK's sample gives; without effect here */
+#define LOCALITY_THRESHOLD 300   /* a moderate preference for near nodes, as in the Windows SDK's sample */
 #define MAX_ADDRESSES      4     /* as many as a node has at most, [MC-DRT] §3.1.4.1 */
 
 static gboolean

@@ -34,7 +34,15 @@ extern "C" {
  *   only one interface has a link-local address.  With DRT_GLOBAL_SCOPE, 0 means all
  *   interfaces (and ::1 where the host has no other address), an index only the
  *   addresses of that interface: with the loopback interface, ::1
- * @dwLocalityThreshold: accepted and not used
+ * @dwLocalityThreshold: how much it counts that a node is near on the network when
+ *   one of those that would serve the route cache alike is chosen.  The cache keeps
+ *   one entry for each stretch of the key space, best the one in its middle.  An
+ *   address that shares its first 64 bits with one of this host outweighs being this
+ *   many thousandths of the stretch farther from the middle, fewer common bits less in
+ *   proportion.  0: where a node is does not matter; 300, which the sample of the
+ *   Windows SDK gives, is a moderate preference; from 500 on a node of the same subnet
+ *   is preferred to one with no bit in common wherever it lies in the stretch.  Leaf sets
+ *   are not affected, nor what is found
  * @pwPort: (inout): the wanted UDP port, host byte order, from 1024 on, or 0 for
  *   any; the bound one on return
  * @phTransport: (out): the transport, for one node

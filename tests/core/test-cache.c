@@ -278,12 +278,18 @@ leaves_right (VirtualMesh *mesh,
   return virtual_mesh_leaves_right (mesh);
 }
 
+/* A node of one of two sites, far from one another. */
 static VirtualNode *
-join (VirtualMesh *mesh,
-      guint        n_keys)
+join_site (VirtualMesh *mesh,
+           guint        n_keys,
+           guint        site,
+           guint        locality)
 {
   VirtualNode *node = virtual_mesh_add (mesh);
 
+  node->lab->endpoint.address.s6_addr[0] = site == 0 ? 0x20 : 0x24;
+  node->endpoint = node->lab->endpoint;
+  node->node->settings.locality = locality;
   if (node->index > 0)
     virtual_node_knows (node, virtual_mesh_get (mesh, (guint) g_rand_int_range (mesh->rand, 0, (gint32) node->index)));
   virtual_node_open (node);
@@ -296,6 +302,13 @@ join (VirtualMesh *mesh,
     }
   core_run (mesh, SECOND / 4);
   return node;
+}
+
+static VirtualNode *
+join (VirtualMesh *mesh,
+      guint        n_keys)
+{
+  return join_site (mesh, n_keys, 0, 0);
 }
 
 static void
@@ -395,6 +408,76 @@ test_without_keys (void)
   g_assert_cmpuint (drt_cache_get_size (&node->node->cache), <=, DRT_LEVEL_KEYS);
 }
 
+typedef struct
+{
+  double in_caches;              /* share of the entries that are no leaves and of the same site */
+  double in_hops;                /* of the hops but the last, which is the target */
+} Local;
+
+static guint
+get_site (const DrtEndpoint *endpoint)
+{
+  return endpoint->address.s6_addr[0] != 0x20;
+}
+
+static Local
+measure_locality (guint locality)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (12);
+  guint n_entries = 0, n_same = 0, n_hops = 0, n_same_hops = 0;
+
+  for (guint i = 0; i < 200; i++)
+    join_site (mesh, 1, i % 2, locality);
+  settle (mesh);
+  for (guint i = 0; i < mesh->nodes->len; i++)
+    {
+      VirtualNode *node = virtual_mesh_get (mesh, i);
+
+      for (guint j = 0; j < drt_cache_get_size (&node->node->cache); j++)
+        {
+          const DrtEntry *entry = drt_cache_get (&node->node->cache, j);
+
+          if (drt_routes_is_leaf (node->node, &entry->key))
+            continue;
+          n_entries++;
+          n_same += get_site (&entry->addresses[0]) == i % 2;
+        }
+      for (guint j = 0; j < 5; j++)
+        {
+          VirtualNode *to = virtual_mesh_get (mesh, (i * 7 + j * 41 + 1) % mesh->nodes->len);
+          VirtualSearch search;
+
+          if (to == node)
+            continue;
+          virtual_search_exact (node, &drt_keys_get (to->node, 0)->key, &search);
+          g_assert_cmpuint (search.n_found, ==, 1);
+          for (guint k = 0; k + 1 < search.n_hops; k++)
+            {
+              n_hops++;
+              n_same_hops += get_site (&search.hops[k].endpoint) == i % 2;
+            }
+          virtual_search_clear (&search);
+        }
+    }
+  return (Local) { (double) n_same / n_entries, (double) n_same_hops / n_hops };
+}
+
+/* Two sites, half of the nodes each: the more it counts, the more stay at home;
+ * leaf sets are right and all is found all the same. */
+static void
+test_two_sites (void)
+{
+  Local none = measure_locality (0), some = measure_locality (300), much = measure_locality (1000);
+
+  g_test_message ("of the same site: %.2f, %.2f, %.2f of the caches; %.2f, %.2f, %.2f of the hops",
+                  none.in_caches, some.in_caches, much.in_caches, none.in_hops, some.in_hops, much.in_hops);
+  g_assert_cmpfloat (none.in_caches, >, 0.42);
+  g_assert_cmpfloat (none.in_caches, <, 0.58);
+  g_assert_cmpfloat (some.in_caches, >, none.in_caches + 0.05);
+  g_assert_cmpfloat (much.in_caches, >, some.in_caches + 0.03);
+  g_assert_cmpfloat (much.in_hops, >, none.in_hops + 0.1);
+}
+
 /* However many keys there are, the cache is bounded, and each is found. */
 static void
 test_many_keys (void)
@@ -467,6 +550,7 @@ main (int   argc,
   g_test_add_func ("/cache/levels/locality", test_locality_of_a_slot);
   g_test_add_func ("/cache/mesh/levels", test_caches_of_a_mesh);
   g_test_add_func ("/cache/mesh/without-keys", test_without_keys);
+  g_test_add_func ("/cache/mesh/two-sites", test_two_sites);
   g_test_add_func ("/cache/mesh/many-keys", test_many_keys);
   g_test_add_func ("/cache/mesh/many-keys-bounded", test_many_keys_are_bounded);
   g_test_add_func ("/cache/mesh/clustered-keys", test_clustered_keys);

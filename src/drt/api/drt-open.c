@@ -144,6 +144,7 @@ make_node (DrtInstance        *self,
     .max_addresses = settings->ulMaxRoutingAddresses,
     .mode = settings->eSecurityMode,
     .security = self->security,
+    .locality = drt_udp_transport_get_locality (self->transport),
   };
 
   self->node = drt_node_new (&node_settings, &drt_instance_host, self);

@@ -46,7 +46,7 @@ DrtCreateIpv6UdpTransport (DRT_SCOPE       scope,
   self = drt_object_new (sizeof (DrtTransport), transport_finalize);
   if (self == NULL)
     return E_OUTOFMEMORY;
-  hr = drt_udp_transport_new (scope, dwScopeId, pwPort, &self->udp);
+  hr = drt_udp_transport_new (scope, dwScopeId, dwLocalityThreshold, pwPort, &self->udp);
   if (SUCCEEDED (hr))
     *phTransport = drt_handle_new (DRT_HANDLE_TRANSPORT, self);
   if (*phTransport == NULL)

@@ -11,6 +11,7 @@ struct _DrtUdpTransport
   gatomicrefcount ref_count;
   DRT_SCOPE scope;
   guint32 scope_id;       /* as given; 0: any interface */
+  guint32 locality;       /* dwLocalityThreshold */
   guint16 port;
   int fd;
 

@@ -95,6 +95,7 @@ clear_queued (gpointer queued)
  * drt_udp_transport_new:
  * @scope: of the addresses
  * @scope_id: an interface index, or 0
+ * @locality: dwLocalityThreshold, kept for the node
  * @port: (inout): wanted UDP port, host byte order, 0 for any; the bound one
  * @transport: (out)
  *
@@ -103,6 +104,7 @@ clear_queued (gpointer queued)
 HRESULT
 drt_udp_transport_new (DRT_SCOPE         scope,
                        guint32           scope_id,
+                       guint32           locality,
                        guint16          *port,
                        DrtUdpTransport **transport)
 {
@@ -122,6 +124,7 @@ drt_udp_transport_new (DRT_SCOPE         scope,
   g_mutex_init (&self->lock);
   self->scope = scope;
   self->scope_id = self->zone = scope_id;
+  self->locality = locality;
   self->port = *port;
   self->queue = g_array_new (FALSE, FALSE, sizeof (DrtUdpQueued));
   g_array_set_clear_func (self->queue, clear_queued);
@@ -267,6 +270,12 @@ guint16
 drt_udp_transport_get_port (const DrtUdpTransport *self)
 {
   return self->port;
+}
+
+guint32
+drt_udp_transport_get_locality (const DrtUdpTransport *self)
+{
+  return self->locality;
 }
 
 /* The interface of link-local addresses; 0: not known yet.  Of the thread of the node. */

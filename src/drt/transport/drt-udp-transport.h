@@ -32,7 +32,8 @@ typedef enum
   DRT_UDP_DELETED,
 } DrtUdpState;
 
-HRESULT          drt_udp_transport_new            (DRT_SCOPE scope, guint32 scope_id, guint16 *port, DrtUdpTransport **transport);
+HRESULT          drt_udp_transport_new            (DRT_SCOPE scope, guint32 scope_id, guint32 locality, guint16 *port,
+                                                   DrtUdpTransport **transport);
 DrtUdpTransport *drt_udp_transport_ref            (DrtUdpTransport *self);
 void             drt_udp_transport_unref          (DrtUdpTransport *self);
 
@@ -43,6 +44,7 @@ void             drt_udp_transport_set_executing  (DrtUdpTransport *self, GThrea
 
 int              drt_udp_transport_get_fd         (const DrtUdpTransport *self);
 guint16          drt_udp_transport_get_port       (const DrtUdpTransport *self);
+guint32          drt_udp_transport_get_locality   (const DrtUdpTransport *self);
 guint32          drt_udp_transport_get_zone       (const DrtUdpTransport *self);
 gboolean         drt_udp_transport_has_interface  (const DrtUdpTransport *self);
 gboolean         drt_udp_transport_list_addresses (DrtUdpTransport *self, DrtEndpoint endpoints[DRT_UDP_MAX_ADDRESSES], guint *n_endpoints);
