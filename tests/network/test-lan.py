@@ -41,7 +41,7 @@ publish-hinfo=no
 START_AVAHI = """cd "$0" && mount -t tmpfs tmpfs /run && mkdir /run/avahi-daemon &&
 for file in passwd group; do grep -v ^avahi: /etc/$file >$file.$1; echo "$2" >>$file.$1; mount --bind $file.$1 /etc/$file; done &&
 exec avahi-daemon --no-drop-root --no-chroot --no-rlimits --file="$PWD/$1.avahi" 2>&1"""
-USER = "avahi:x:65533:65533:Avahi:/:/usr/sbin/nologin"
+USER = "avahi:x:0:0:Avahi:/:/usr/sbin/nologin"
 
 
 class LanHost(Host):
