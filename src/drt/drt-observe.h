@@ -26,7 +26,7 @@ G_BEGIN_DECLS
 /* How far the opening of a node has come, and what hinders it. */
 typedef struct
 {
-  gboolean bootstrapping;   /* no status event yet: DrtOpen has just begun */
+  gboolean bootstrapping;   /* no status event yet: DrtOpen has just begun, or the network has come back */
   DRT_STATUS status;        /* meaningless while bootstrapping */
   gint64 since;             /* monotonic: when this status began */
   HRESULT fault;            /* why it is DRT_FAULTED, else S_OK */

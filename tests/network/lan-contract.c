@@ -252,6 +252,58 @@ hurried (const WCHAR *name)
     }
 }
 
+/* The next status that is told. */
+static DRT_STATUS
+next_status (HDRT   drt,
+             HANDLE event)
+{
+  for (;;)
+    {
+      g_autofree DRT_EVENT_DATA *data = NULL;
+      ULONG size;
+
+      if (DrtGetEventDataSize (drt, &size) == DRT_E_NO_MORE)
+        {
+          g_assert_true (drt_event_wait (event, PATIENCE / 1000));
+          continue;
+        }
+      data = g_malloc0 (size);
+      g_assert_cmphex (DrtGetEventData (drt, size, data), ==, S_OK);
+      if (data->type == DRT_EVENT_STATUS_CHANGED)
+        return data->statusChange.status;
+    }
+}
+
+/* With the library's own thread, as a Windows program has it. */
+static void
+joined (const WCHAR *name)
+{
+  DRT_SETTINGS settings = {
+    .dwSize = sizeof settings,
+    .cbKey = 32,
+    .bProtocolMajorVersion = 0x06,
+    .bProtocolMinorVersion = 0x65,
+    .ulMaxRoutingAddresses = 4,
+    .eSecurityMode = DRT_SECURE_RESOLVE,
+  };
+  HANDLE event = drt_event_new ();
+  USHORT port = 0;
+  HDRT drt;
+
+  g_assert_cmphex (DrtCreateIpv6UdpTransport (DRT_GLOBAL_SCOPE, 0, 300, &port, &settings.hTransport), ==, S_OK);
+  g_assert_cmphex (DrtCreateNullSecurityProvider (&settings.pSecurityProvider), ==, S_OK);
+  g_assert_cmphex (DrtCreatePnrpBootstrapResolver (TRUE, name, NULL, NULL, &settings.pBootstrapProvider), ==, S_OK);
+  g_assert_cmphex (DrtOpen (&settings, event, NULL, &drt), ==, S_OK);
+  g_assert_cmpint (next_status (drt, event), ==, DRT_ACTIVE);
+  g_assert_cmpuint (count_threads (), ==, 2);
+  DrtClose (drt);
+  DrtDeletePnrpBootstrapResolver (settings.pBootstrapProvider);
+  DrtDeleteNullSecurityProvider (settings.pSecurityProvider);
+  g_assert_cmphex (DrtDeleteIpv6UdpTransport (settings.hTransport), ==, S_OK);
+  g_assert_cmpuint (count_threads (), ==, 0);
+  drt_event_free (event);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -259,6 +311,7 @@ main (int    argc,
   g_autofree WCHAR *name = drt_wide_from_utf8 (argv[1]);
 
   found_and_again (name);
+  joined (name);
   ended_early (name);
   out_of_time (name);
   hurried (L"another name");

@@ -4,6 +4,7 @@
 each with a system bus and an Avahi daemon of its own."""
 
 import signal
+import socket
 import sys
 import time
 
@@ -202,6 +203,20 @@ def no_daemon(network):
     check_joins(node)
 
 
+def no_answer(network):
+    """A bus that takes connections, and nothing more."""
+    host = Host(network, "one")
+    path = network.directory / "silent"
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(path))
+        silent.listen()
+        begin = time.monotonic()
+        node = host.node("--lan", NAME, "--register", KEY, environment={"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={path}"})
+        node.wait("status", seconds=5, status="ALONE")
+        network.end(node)
+        check(time.monotonic() - begin < 5, "it took too long")
+
+
 def contract(network):
     """What drt.h promises of the provider, called by hand."""
     one, two = make_lan(network)
@@ -216,5 +231,6 @@ main("lan", [
     ("a node moves and leaves", moves_and_leaves),
     ("the daemon ends and comes again", daemon_comes_again),
     ("there is no daemon, and no bus", no_daemon),
+    ("a bus that does not answer", no_answer),
     ("the provider's contract", contract),
 ], deadline=200, programs=("dbus-daemon", "avahi-daemon", "unshare"))

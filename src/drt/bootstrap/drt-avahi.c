@@ -9,6 +9,7 @@
 #define SERVER        NAME ".Server"
 #define CALL_TIME     (10 * 1000)   /* milliseconds; it answers at once, or after asking the network for 5 s */
 #define LOOK_AGAIN    (10 * 1000)   /* milliseconds, where there is no bus */
+#define PATIENCE      (2 * 1000)    /* milliseconds, with a bus or daemon that does not answer */
 
 struct _DrtAvahi
 {
@@ -31,6 +32,7 @@ struct _DrtAvahi
   guint signals;
   guint owner;
   GSource *look_again;
+  GSource *patience;         /* while the daemon is looked for */
   guint n_pending;           /* answers there will be */
 };
 
@@ -395,17 +397,32 @@ drt_avahi_wait (DrtAvahi *self,
 
 /* --- The thread --- */
 
+/* Whoever waits to know need wait no longer; it may still answer. */
+static gboolean
+out_of_patience_cb (gpointer data)
+{
+  DrtAvahi *self = data;
+
+  if (drt_avahi_get_state (self) == DRT_AVAHI_UNKNOWN)
+    set_state (self, DRT_AVAHI_ABSENT);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
 static gboolean
 close_cb (gpointer data)
 {
   DrtAvahi *self = data;
 
   g_cancellable_cancel (self->cancellable);
-  if (self->look_again != NULL)
-    {
-      g_source_destroy (self->look_again);
-      g_clear_pointer (&self->look_again, g_source_unref);
-    }
+  clear_source (&self->look_again);
   close_bus (self);
   return G_SOURCE_REMOVE;
 }
@@ -416,6 +433,7 @@ run (gpointer data)
   DrtAvahi *self = data;
 
   g_main_context_push_thread_default (self->context);
+  self->patience = drt_avahi_later (self, PATIENCE, out_of_patience_cb, self);
   connect_to_bus (self);
   while (!is_closing (self) || self->bus != NULL || self->n_pending > 0)
     g_main_context_iteration (self->context, TRUE);
@@ -425,6 +443,7 @@ run (gpointer data)
   g_mutex_unlock (&self->lock);
   while (g_main_context_iteration (self->context, FALSE))
     ;
+  clear_source (&self->patience);
   self->user->end (self->user_data);
   g_main_context_pop_thread_default (self->context);
   drt_avahi_unref (self);
