@@ -328,7 +328,12 @@ trim_beside_leaves (DrtNode      *node,
       else if (position < 0)
         next = drt_cache_below (&node->cache, &leaves->below[leaves->n_below - 1], 0);
       if (next != NULL)
-        trim_around (node, &next->key);
+        {
+          /* It may be the one that goes. */
+          DrtKey beside = next->key;
+
+          trim_around (node, &beside);
+        }
     }
 }
 
