@@ -127,6 +127,7 @@ test_half_open (void)
 {
   VirtualNode *a, *b;
   g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  gsize came = 0;
   guint8 bytes[256];
   Spy spy;
 
@@ -137,6 +138,7 @@ test_half_open (void)
       DrtEndpoint from = spy.to;
       gsize length = make_solicit (i, bytes, sizeof bytes);
 
+      came += length;
       from.port = (guint16) (2000 + i);
       virtual_mesh_inject (mesh, &from, a, bytes, length);
       core_run (mesh, SECOND / 1000);
@@ -144,6 +146,7 @@ test_half_open (void)
   g_assert_cmpuint (a->node->conversations->len, <=, 16 + 1);   /* that of @b may last */
   g_assert_cmpuint (spy.n, ==, 3000);
   g_assert_cmpuint (spy.n_empty, ==, 3000 - 16);
+  g_assert_cmpuint (spy.n_bytes, <=, 2 * came);   /* in whosever name it was */
   assert_joins (mesh, a);
   core_run (mesh, 16 * SECOND);
   g_assert_cmpuint (a->node->conversations->len, <, 16);
@@ -199,6 +202,45 @@ test_lies (void)
   core_run (mesh, 5 * SECOND);
   g_assert_cmpuint (a->node->validations->len, ==, 0);
   g_assert_cmpuint (drt_cache_get_size (&a->node->cache), ==, 2);
+}
+
+/* --- The Pending List --- */
+
+/* With no room for another request a search ends, and what others ask for is
+ * answered as ever. */
+static void
+test_full_pending_list (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  DrtKey ka = core_small_key (0x20), kb = core_small_key (0x90);
+  VirtualSearch search;
+
+  core_run (mesh, 5 * SECOND);
+  while (!drt_pending_list_is_full (&b->node->pending))
+    {
+      DrtPending *request = g_new0 (DrtPending, 1);
+
+      request->id = drt_node_random_id (b->node);
+      request->kind = DRT_PENDING_REQUEST;
+      request->retry_count = 1;
+      request->to = a->endpoint;
+      request->late = request->lost = request->resend = G_MAXINT64;
+      request->failure = mesh->now + SECOND;
+      drt_pending_list_add (&b->node->pending, request);
+    }
+  virtual_search_exact (b, &ka, &search);
+  g_assert_cmpuint (search.n_found, ==, 0);
+  virtual_search_clear (&search);
+  virtual_search_exact (a, &kb, &search);
+  g_assert_cmpuint (search.n_found, ==, 1);
+  virtual_search_clear (&search);
+
+  core_run (mesh, 2 * SECOND);
+  g_assert_cmpuint (drt_pending_list_count (&b->node->pending, DRT_PENDING_REQUEST), ==, 0);
+  virtual_search_exact (b, &ka, &search);
+  g_assert_cmpuint (search.n_found, ==, 1);
+  virtual_search_clear (&search);
 }
 
 /* --- Reassembly --- */
@@ -538,6 +580,7 @@ main (int   argc,
   g_test_add_func ("/hostile/half-open", test_half_open);
   g_test_add_func ("/hostile/full-table", test_full_table);
   g_test_add_func ("/hostile/lies", test_lies);
+  g_test_add_func ("/hostile/full-pending-list", test_full_pending_list);
   g_test_add_func ("/hostile/reassembly", test_reassembly);
   g_test_add_func ("/busy/backlog", test_backlog);
   g_test_add_func ("/busy/one-asks-too-much", test_one_asks_too_much);
