@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests in Python share: cases told as TAP, and checks that say what is wrong."""
 
+import pathlib
 import shutil
 import signal
 import sys
 import tempfile
-import pathlib
 import time
 import traceback
 

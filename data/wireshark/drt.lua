@@ -9,6 +9,10 @@
 -- with an expert error, what is merely odd with a note.  Every read is checked
 -- against the bytes there are: nothing here relies on Wireshark's own bounds.
 
+-- One from a plugin folder may be there already: it stays.
+local known, installed = pcall (Dissector.get, "drt")
+if known and installed then return end
+
 local drt = Proto ("drt", "Distributed Routing Table")
 
 -- ---- Names of the wire (§2.2) ----------------------------------------------

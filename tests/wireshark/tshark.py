@@ -40,6 +40,19 @@ class Shark(Test):
         shutil.copy(dissector, self.dissector)
         self.dissector.chmod(0o644)
         self.identity = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
+        self.check_identity()
+
+    def check_identity(self):
+        """That who runs tshark can be had, and reads what is here."""
+        try:
+            reads = subprocess.run(["test", "-r", str(self.dissector)], check=False, **self.identity).returncode == 0
+        except OSError as error:
+            reads, problem = False, error.strerror
+        else:
+            problem = f"{self.directory} is not open to all"
+        if not reads:
+            self.close()
+            skip_all(f"tshark cannot be run as an ordinary user: {problem}")
 
     def run(self, capture, *arguments):
         """Its standard output; two passes, so that a request knows its answer."""
@@ -47,7 +60,8 @@ class Shark(Test):
         done = subprocess.run(
             ["tshark", "-X", f"lua_script:{self.dissector}", "-2", "-r", str(capture), *arguments],
             stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120,
-            env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "LC_ALL": "C.UTF-8"}, **self.identity)
+            env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "WIRESHARK_PLUGIN_DIR": home, "LC_ALL": "C.UTF-8"},
+            **self.identity)
         problems = done.stderr.decode(errors="replace")
         output = done.stdout.decode(errors="replace")
         check_equal(done.returncode, 0, f"exit status of tshark ({problems})")
