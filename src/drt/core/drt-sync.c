@@ -2,6 +2,7 @@
 
 #include "drt-node-private.h"
 
+#include <math.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <string.h>
@@ -273,6 +274,17 @@ begin_conversation (DrtNode           *node,
   return TRUE;
 }
 
+static gboolean
+is_among (const guint8 *keys,
+          guint         n,
+          const DrtKey *key)
+{
+  for (guint i = 0; i < n; i++)
+    if (memcmp (keys + i * DRT_KEY_SIZE, key->b, DRT_KEY_SIZE) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* §3.2.5.3: about five keys spread evenly over the ring. */
 static guint
 choose_advertised (DrtNode *node,
@@ -281,10 +293,21 @@ choose_advertised (DrtNode *node,
 {
   guint size = drt_cache_get_size (&node->cache);
   guint n = MIN (size, ADVERTISED_KEYS);
-  guint first = size > 0 ? drt_node_random_below (node, size) : 0;
+  double first = drt_node_random_below (node, G_MAXINT32) / (double) G_MAXINT32;
 
-  for (guint i = 0; i < n; i++)
-    memcpy (keys + i * DRT_KEY_SIZE, drt_cache_get (&node->cache, (first + i * size / n) % size)->key.b, DRT_KEY_SIZE);
+  /* Evenly over the ring: most of the cache is near our own keys. */
+  for (guint i = 0, chosen = 0; i < n; i++)
+    {
+      DrtEntry *near[ADVERTISED_KEYS];
+      DrtKey place;
+      guint j = 0;
+
+      drt_key_from_turn (&place, fmod (first + (double) i / n, 1));
+      drt_cache_nearest (&node->cache, &place, NULL, NULL, near, n);
+      while (is_among (keys, chosen, &near[j]->key))
+        j++;
+      memcpy (keys + chosen++ * DRT_KEY_SIZE, near[j]->key.b, DRT_KEY_SIZE);
+    }
   if (size < ADVERTISED_KEYS)
     for (guint i = 0; i < node->keys->len && n < max; i++, n++)
       memcpy (keys + n * DRT_KEY_SIZE, drt_keys_get (node, i)->key.b, DRT_KEY_SIZE);
