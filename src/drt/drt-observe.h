@@ -210,7 +210,7 @@ typedef struct
   guint n_entries;                         /* route-entry cache now */
   guint n_leaves;                          /* of all leaf sets together now */
   guint n_keys;                            /* registered here now */
-  double mesh_size;                        /* estimated keys in the cloud, §3.2.6.2.1.1; 0 unknown */
+  double mesh_size;                        /* estimated keys in the cloud, §3.2.6.2.1.1, by all leaves; 0 unknown */
 } DrtCounters;
 
 /**

@@ -264,6 +264,54 @@ test_locality_of_a_slot (void)
     }
 }
 
+/* --- How many there are --- */
+
+/* The error of the estimate over all nodes of meshes of @n keys, and that of the one
+ * from the nearest leaves, which it replaces. */
+static void
+test_mesh_size (gconstpointer data)
+{
+  guint n = GPOINTER_TO_UINT (data), meshes = 4000 / n + 1;
+  double sum = 0, squares = 0, inverse = 0, near_squares = 0;
+
+  for (guint m = 0; m < meshes; m++)
+    {
+      g_autofree DrtKey *keys = g_new (DrtKey, n);
+      DrtCache everybody;
+
+      drt_cache_init (&everybody);
+      for (guint i = 0; i < n; i++)
+        {
+          random_key (&keys[i]);
+          drt_cache_insert (&everybody, make_entry (&keys[i], 0));
+        }
+      for (guint i = 0; i < n; i++)
+        {
+          DrtEntry *own = drt_cache_steal (&everybody, &keys[i]);
+          DrtLeafSet leaves = { 0 };
+          double ratio, near_ratio;
+          DrtKey arc;
+
+          drt_leaf_set_update (&leaves, &everybody, &keys[i]);
+          ratio = drt_leaf_set_density (&leaves) / n;
+          sum += ratio;
+          squares += (ratio - 1) * (ratio - 1);
+          inverse += 1 / ratio / n;
+          drt_key_subtract (&arc, &leaves.above[0], &leaves.below[0]);
+          near_ratio = 2 / drt_key_to_turn (&arc) / n;
+          near_squares += (near_ratio - 1) * (near_ratio - 1);
+          drt_cache_insert (&everybody, own);
+        }
+      drt_cache_clear (&everybody);
+    }
+  g_test_message ("%u keys: mean %.2f of the truth, error %.2f (by the nearest leaves %.2f)", n,
+                  sum / (n * meshes), sqrt (squares / (n * meshes)), sqrt (near_squares / (n * meshes)));
+  g_assert_cmpfloat (fabs (sum / (n * meshes) - 1), <, 0.2);
+  g_assert_cmpfloat (sqrt (squares / (n * meshes)), <, 0.5);
+  if (n > 10)
+    g_assert_cmpfloat_with_epsilon (inverse / meshes, 1, 1e-9);
+}
+
 /* --- In a mesh --- */
 
 static gboolean
@@ -548,6 +596,10 @@ main (int   argc,
   g_test_add_func ("/cache/levels/bounded-and-even", test_levels_are_bounded_and_even);
   g_test_add_func ("/cache/levels/gaps", test_gaps);
   g_test_add_func ("/cache/levels/locality", test_locality_of_a_slot);
+  g_test_add_data_func ("/cache/mesh-size/5", GUINT_TO_POINTER (5), test_mesh_size);
+  g_test_add_data_func ("/cache/mesh-size/17", GUINT_TO_POINTER (17), test_mesh_size);
+  g_test_add_data_func ("/cache/mesh-size/200", GUINT_TO_POINTER (200), test_mesh_size);
+  g_test_add_data_func ("/cache/mesh-size/2000", GUINT_TO_POINTER (2000), test_mesh_size);
   g_test_add_func ("/cache/mesh/levels", test_caches_of_a_mesh);
   g_test_add_func ("/cache/mesh/without-keys", test_without_keys);
   g_test_add_func ("/cache/mesh/two-sites", test_two_sites);

@@ -26,5 +26,6 @@ typedef struct
 void     drt_leaf_set_update       (DrtLeafSet *set, const DrtCache *cache, const DrtKey *local);
 int      drt_leaf_set_position     (const DrtLeafSet *set, const DrtKey *key);
 gboolean drt_leaf_set_covers       (const DrtLeafSet *set, const DrtKey *local, const DrtKey *key);
+double   drt_leaf_set_density      (const DrtLeafSet *set);
 
 G_END_DECLS

@@ -359,8 +359,8 @@ drt_maintenance_run (DrtNode *node,
  * drt_maintenance_mesh_size:
  * @node: a node
  *
- * Estimates the number of keys in the cloud ([MC-DRT] §3.2.6.2.1.1): from the
- * arc between the nearest leaves of every local key that has one on each side.
+ * Estimates the number of keys in the cloud ([MC-DRT] §3.2.6.2.1.1): the mean of
+ * what the leaf sets of all local keys say.
  *
  * Returns: the estimate; 0 when there is none
  */
@@ -372,15 +372,9 @@ drt_maintenance_mesh_size (const DrtNode *node)
 
   for (guint i = 0; i < node->keys->len; i++)
     {
-      const DrtLeafSet *leaves = &drt_keys_get (node, i)->leaves;
-      DrtKey arc;
-      double estimate;
+      double estimate = drt_leaf_set_density (&drt_keys_get (node, i)->leaves);
 
-      if (leaves->n_above == 0 || leaves->n_below == 0)
-        continue;
-      drt_key_subtract (&arc, &leaves->above[0], &leaves->below[0]);
-      estimate = 2 / drt_key_to_turn (&arc);
-      if (!isfinite (estimate) || estimate >= 4294967296.0)
+      if (estimate == 0 || !isfinite (estimate) || estimate >= 4294967296.0)
         continue;
       sum += estimate;
       n++;
