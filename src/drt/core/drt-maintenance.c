@@ -57,6 +57,7 @@ drt_maintenance_discover (DrtNode *node,
 typedef struct
 {
   DrtEntry *entry;
+  gint64 age;            /* since it was heard */
   guint32 lot;
 } Candidate;
 
@@ -67,13 +68,15 @@ compare_candidates (gconstpointer a,
 {
   const Candidate *ca = a, *cb = b;
 
-  if (ca->entry->last_heard != cb->entry->last_heard)
-    return ca->entry->last_heard < cb->entry->last_heard ? -1 : 1;
+  if (ca->age != cb->age)
+    return ca->age > cb->age ? -1 : 1;
   return (ca->lot > cb->lot) - (ca->lot < cb->lot);
 }
 
 /* §3.1.6.1 has ten keys drawn at random.  Those unheard of for longest are taken,
- * lots deciding among equals: every entry is then asked after a bounded time. */
+ * lots deciding among equals: every entry is then asked after a bounded time.  The
+ * age of a leaf counts double, for the ring is made of leaf sets, while of the other
+ * entries any will do. */
 static void
 inquire_stale (DrtNode *node,
                gint64   now)
@@ -83,7 +86,10 @@ inquire_stale (DrtNode *node,
 
   for (guint i = 0; i < size; i++)
     {
-      candidates[i].entry = drt_cache_get (&node->cache, i);
+      DrtEntry *entry = drt_cache_get (&node->cache, i);
+
+      candidates[i].entry = entry;
+      candidates[i].age = (now - entry->last_heard) * (drt_routes_is_leaf (node, &entry->key) ? 2 : 1);
       candidates[i].lot = drt_node_random_below (node, G_MAXUINT32);
     }
   g_sort_array (candidates, size, sizeof *candidates, compare_candidates, NULL);
