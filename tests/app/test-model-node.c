@@ -158,6 +158,28 @@ test_traffic_bound (void)
   g_assert_finalize_object (traffic);
 }
 
+/* Each part of a split has words of its own; that it is one again is no warning. */
+static void
+test_split_events (void)
+{
+  static const DrtObservedSplit parts[] = {
+    DRT_OBSERVED_SPLIT_SMALLER_PART, DRT_OBSERVED_SPLIT_LARGER_PART, DRT_OBSERVED_SPLIT_MERGED,
+  };
+  g_autoptr(GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      DrtObservedEvent observed = {
+        .kind = DRT_OBSERVED_EVENT_SPLIT, .code = parts[i], .has_key = TRUE, .has_remote_key = TRUE,
+      };
+      g_autoptr(RtEvent) event = rt_event_new_observed (&observed, 0);
+
+      g_assert_true (g_hash_table_add (texts, g_strdup (rt_event_get_text (event))));
+      g_assert_cmpint (rt_event_get_severity (event), ==,
+                       parts[i] == DRT_OBSERVED_SPLIT_MERGED ? RT_SEVERITY_INFO : RT_SEVERITY_WARNING);
+    }
+}
+
 static void
 test_events (void)
 {
@@ -282,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/node/counters", test_counters);
   g_test_add_func ("/model/node/traffic-bound", test_traffic_bound);
   g_test_add_func ("/model/node/events", test_events);
+  g_test_add_func ("/model/node/split-events", test_split_events);
   g_test_add_func ("/model/node/event-words", test_event_words);
   g_test_add_func ("/model/node/checklist", test_checklist);
   return g_test_run ();
