@@ -301,15 +301,18 @@ test_threads (void)
 }
 
 static int has_address;
+static int cannot_look;
+static int n_looks;
 
 static gboolean
 list_sometimes (GArray *addresses)
 {
   const DrtHostAddress address = { 1, TRUE, IN6ADDR_LOOPBACK_INIT };
 
+  g_atomic_int_inc (&n_looks);
   if (g_atomic_int_get (&has_address))
     g_array_append_val (addresses, address);
-  return TRUE;
+  return !g_atomic_int_get (&cannot_look);
 }
 
 static gboolean
@@ -335,6 +338,32 @@ test_network_comes (void)
   g_atomic_int_set (&has_address, TRUE);
   g_assert_cmpint (spy_wait_status (spy, NULL), ==, DRT_ALONE);
   g_assert_cmpint (spy_count (spy, CALL_REGISTER), ==, 1);
+  spy_free (spy);
+  drt_host_network_set (NULL);
+}
+
+/* That the host does not say which addresses it has does not mean that it has none;
+ * it is asked again. */
+static void
+test_network_unknown (void)
+{
+  Spy *spy;
+  int looks;
+
+  drt_host_network_set (&sometimes);
+  g_atomic_int_set (&has_address, TRUE);
+  spy = spy_new_with (DRT_GLOBAL_SCOPE, 0, NULL);
+  assert_hr (spy_open (spy), S_OK);
+  g_assert_cmpint (spy_wait_status (spy, NULL), ==, DRT_ALONE);
+  g_atomic_int_set (&cannot_look, TRUE);
+  g_atomic_int_set (&has_address, FALSE);
+  looks = g_atomic_int_get (&n_looks);
+  while (g_atomic_int_get (&n_looks) < looks + 2)
+    g_usleep (10 * 1000);
+  g_assert_cmpint (spy_count (spy, CALL_UNREGISTER), ==, 0);
+  g_atomic_int_set (&cannot_look, FALSE);
+  g_assert_cmpint (spy_wait_status (spy, NULL), ==, DRT_NO_NETWORK);
+  g_assert_cmpint (spy_count (spy, CALL_UNREGISTER), ==, 1);
   spy_free (spy);
   drt_host_network_set (NULL);
 }
@@ -410,6 +439,7 @@ main (int    argc,
   g_test_add_func ("/context/close-from-threads", test_close_from_threads);
   g_test_add_func ("/context/threads", test_threads);
   g_test_add_func ("/context/network-comes", test_network_comes);
+  g_test_add_func ("/context/network-unknown", test_network_unknown);
   g_test_add_func ("/context/flood", test_flood);
   return g_test_run ();
 }
