@@ -179,7 +179,7 @@ fill (RtScreenshots *self)
   register_key (self, "Weather station", "{ \"temperature\": 21.5, \"humidity\": 48 }");
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.select-neighbour", "s", rt_neighbour_get_key_text (chosen));
   drt_key_from_text (&key, "Nearest to this");
-  rt_node_search (self->node, &key, RT_SEARCH_NEAREST, SEARCH_TIMEOUT, NULL);
+  rt_node_search (self->node, &key, RT_SEARCH_NEAREST, NULL, SEARCH_TIMEOUT, NULL);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.search-key", "s", rt_neighbour_get_key_text (chosen));
 }
 

@@ -107,7 +107,7 @@ static void
 assert_found (RtNode *node, RtRegistration *registration)
 {
   g_autoptr(GError) error = NULL;
-  RtSearch *search = rt_node_search (node, rt_registration_get_key (registration), RT_SEARCH_EXACT, 10000, &error);
+  RtSearch *search = rt_node_search (node, rt_registration_get_key (registration), RT_SEARCH_EXACT, NULL, 10000, &error);
   g_autoptr(RtSearchResult) result = NULL;
 
   g_assert_no_error (error);
@@ -116,6 +116,37 @@ assert_found (RtNode *node, RtRegistration *registration)
   result = g_list_model_get_item (rt_search_get_results (search), 0);
   g_assert_true (rt_search_result_get_exact (result));
   g_assert_true (g_bytes_equal (rt_search_result_get_payload (result), rt_registration_get_payload (registration)));
+}
+
+/* How many keys of the scope @node finds, the nearest to @registration first. */
+static guint
+count_found (RtNode *node, RtRegistration *registration, const RtSearchScope *scope)
+{
+  g_autoptr(GError) error = NULL;
+  RtSearch *search = rt_node_search (node, rt_registration_get_key (registration), RT_SEARCH_NEAREST, scope, 10000, &error);
+
+  g_assert_no_error (error);
+  wait_for (has_ended, search);
+  return g_list_model_get_n_items (rt_search_get_results (search));
+}
+
+/* @own is published by @node, @other by somebody else. */
+static void
+assert_scopes (RtNode *node, RtRegistration *own, RtRegistration *other)
+{
+  RtSearchScope scope;
+
+  rt_search_scope_init (&scope);
+  g_assert_cmpuint (count_found (node, other, &scope), ==, 1);
+  scope.count = 10;
+  g_assert_cmpuint (count_found (node, other, &scope), ==, 2);
+  scope.own = FALSE;
+  g_assert_cmpuint (count_found (node, other, &scope), ==, 1);
+  scope.lowest = scope.highest = *rt_registration_get_key (own);
+  g_assert_cmpuint (count_found (node, own, &scope), ==, 0);
+  scope.count = 1;
+  scope.own = scope.any = TRUE;
+  g_assert_cmpuint (count_found (node, own, &scope), ==, 1);
 }
 
 static void
@@ -149,6 +180,7 @@ test_two_nodes (void)
 
   assert_found (first, two);
   assert_found (second, one);
+  assert_scopes (first, one, two);
 
   /* Closed: the key stays here, offline, and leaves the mesh. */
   rt_node_close (second);

@@ -184,7 +184,7 @@ test_history (void)
   g_assert_finalize_object (oldest);
 
   /* A closed node searches nothing, and says so. */
-  g_assert_null (rt_node_search (node, &key, RT_SEARCH_EXACT, 1000, &error));
+  g_assert_null (rt_node_search (node, &key, RT_SEARCH_EXACT, NULL, 1000, &error));
   g_assert_error (error, DRT_ERROR, E_HANDLE);
   g_assert_cmpuint (g_list_model_get_n_items (searches), ==, RT_NODE_MAX_SEARCHES);
   g_assert_finalize_object (node);

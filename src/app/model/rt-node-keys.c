@@ -292,13 +292,14 @@ rt_node_add_search (RtNode *self, RtSearch *search)
 /**
  * rt_node_search:
  * @key: the key sought
+ * @scope: (nullable): with RT_SEARCH_NEAREST: where, and how many; NULL: one, of all
  * @timeout_ms: after which it is given up
  * @error: DRT_ERROR with the code of DrtStartSearch(); E_HANDLE while the node is closed
  *
  * Returns: (transfer none) (nullable): the search, first in the list of searches
  */
 RtSearch *
-rt_node_search (RtNode *self, const DrtKey *key, RtSearchKind kind, guint timeout_ms, GError **error)
+rt_node_search (RtNode *self, const DrtKey *key, RtSearchKind kind, const RtSearchScope *scope, guint timeout_ms, GError **error)
 {
   g_autoptr(RtSearch) search = NULL;
 
@@ -310,6 +311,8 @@ rt_node_search (RtNode *self, const DrtKey *key, RtSearchKind kind, guint timeou
       return NULL;
     }
   search = rt_search_new (key, kind);
+  if (scope != NULL)
+    rt_search_set_scope (search, scope);
   /* Before it starts: the observer tells of it at once. */
   rt_node_add_search (self, search);
   if (!rt_search_start (search, self->drt, timeout_ms, error))

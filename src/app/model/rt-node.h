@@ -62,7 +62,7 @@ RtRegistration *rt_node_register_transient      (RtNode *self, const DrtKey *key
                                                  const char *name, GError **error);
 RtRegistration *rt_node_find_registration       (RtNode *self, const DrtKey *key);
 
-RtSearch       *rt_node_search                  (RtNode *self, const DrtKey *key, RtSearchKind kind,
+RtSearch       *rt_node_search                  (RtNode *self, const DrtKey *key, RtSearchKind kind, const RtSearchScope *scope,
                                                  guint timeout_ms, GError **error);
 void            rt_node_inquire                 (RtNode *self, RtNeighbour *neighbour);
 void            rt_node_drop                    (RtNode *self, RtNeighbour *neighbour);

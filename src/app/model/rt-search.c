@@ -12,6 +12,7 @@ struct _RtSearch
   char *target_text;
   char *target_short;
   RtSearchKind kind;
+  RtSearchScope scope;
   RtSearchState state;
   GListStore *results;      /* RtSearchResult */
   GListStore *hops;         /* RtHop */
@@ -133,8 +134,16 @@ rt_search_new (const DrtKey *target, RtSearchKind kind)
   self->target_text = drt_key_to_string (target);
   self->target_short = rt_key_shorten (target);
   self->kind = kind;
+  rt_search_scope_init (&self->scope);
   self->started = g_get_monotonic_time ();
   return self;
+}
+
+/* Before it is started. */
+void
+rt_search_set_scope (RtSearch *self, const RtSearchScope *scope)
+{
+  self->scope = *scope;
 }
 
 /* The one way a search ends. */
@@ -248,22 +257,21 @@ event_cb (gpointer data)
 static HRESULT
 start (RtSearch *self, HDRT drt, guint timeout_ms)
 {
-  guint8 lowest[DRT_KEY_SIZE], highest[DRT_KEY_SIZE];
   DRT_DATA key = { .cb = DRT_KEY_SIZE, .pb = self->target.b };
-  DRT_DATA minimum = { .cb = DRT_KEY_SIZE, .pb = lowest };
-  DRT_DATA maximum = { .cb = DRT_KEY_SIZE, .pb = highest };
+  DRT_DATA minimum = { .cb = DRT_KEY_SIZE, .pb = self->scope.lowest.b };
+  DRT_DATA maximum = { .cb = DRT_KEY_SIZE, .pb = self->scope.highest.b };
   DRT_SEARCH_INFO info = {
     .dwSize = sizeof info,
-    .fAllowCurrentInstanceMatch = TRUE,
+    .fAllowCurrentInstanceMatch = self->scope.own,
     .cMaxEndpoints = 1,
   };
 
-  memset (lowest, 0x00, sizeof lowest);
-  memset (highest, 0xff, sizeof highest);
   if (self->kind == RT_SEARCH_NEAREST)
     {
       info.pMinimumKey = &minimum;
       info.pMaximumKey = &maximum;
+      info.fAnyMatchInRange = self->scope.any;
+      info.cMaxEndpoints = self->scope.count;
     }
   return DrtStartSearch (drt, &key, &info, timeout_ms, self->event, NULL, &self->context);
 }

@@ -2,6 +2,8 @@
 
 #include "rt-types.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 G_DEFINE_ENUM_TYPE (RtNodeState, rt_node_state,
@@ -105,6 +107,14 @@ rt_registration_state_to_string (RtRegistrationState state)
     case RT_REGISTRATION_REVOKING:     return C_("key state", "Revoking");
     default:                           return "–";
     }
+}
+
+/* One key of the whole ring, whoever publishes it. */
+void
+rt_search_scope_init (RtSearchScope *scope)
+{
+  *scope = (RtSearchScope) { .count = 1, .own = TRUE };
+  memset (&scope->highest, 0xff, sizeof scope->highest);
 }
 
 /** rt_search_kind_to_string: translated */

@@ -59,6 +59,17 @@ typedef enum
 GType       rt_search_kind_get_type  (void);
 const char *rt_search_kind_to_string (RtSearchKind kind);
 
+/* Where and how much a search for the nearest key searches.  A plain value. */
+typedef struct
+{
+  guint count;               /* so many keys at most, the nearest first */
+  gboolean any;              /* the first of the range will do */
+  gboolean own;              /* keys of this node count */
+  DrtKey lowest;             /* the range, its ends among it */
+  DrtKey highest;
+} RtSearchScope;
+void        rt_search_scope_init     (RtSearchScope *scope);
+
 typedef enum
 {
   RT_SEARCH_RUNNING,

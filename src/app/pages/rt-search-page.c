@@ -5,6 +5,7 @@
 #include <drt-glib.h>
 
 #include "rt-key-group.h"
+#include "rt-search-options.h"
 #include "rt-search-page.h"
 #include "rt-search-row.h"
 #include "rt-search-view.h"
@@ -16,6 +17,7 @@ struct _RtSearchPage
   GtkScrolledWindow *scroller;
   RtKeyGroup *key_group;
   AdwToggleGroup *kind_group;
+  RtSearchOptions *options;
   GtkDropDown *timeout;
   GtkStringList *timeout_texts;
   GtkStack *stack;
@@ -50,6 +52,13 @@ orientation_closure (gpointer self,
                      gboolean narrow)
 {
   return narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+}
+
+static gboolean
+is_nearest_closure (gpointer    self,
+                    const char *name)
+{
+  return g_strcmp0 (name, "nearest") == 0;
 }
 
 static gboolean
@@ -126,8 +135,12 @@ begin (RtSearchPage *self,
        RtSearchKind  kind)
 {
   g_autoptr (GError) error = NULL;
-  RtSearch *search = rt_node_search (self->node, key, kind, get_timeout_ms (self), &error);
+  RtSearchScope scope;
+  RtSearch *search;
 
+  if (kind == RT_SEARCH_NEAREST && !rt_search_options_get_scope (self->options, key, &scope))
+    return;
+  search = rt_node_search (self->node, key, kind, kind == RT_SEARCH_NEAREST ? &scope : NULL, get_timeout_ms (self), &error);
   if (search == NULL)
     {
       rt_key_group_set_refusal (self->key_group,
@@ -303,12 +316,14 @@ rt_search_page_class_init (RtSearchPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (RT_TYPE_KEY_GROUP);
+  g_type_ensure (RT_TYPE_SEARCH_OPTIONS);
   g_type_ensure (RT_TYPE_SEARCH_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/roundtable_drt/Roundtable/pages/rt-search-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, key_group);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, kind_group);
+  gtk_widget_class_bind_template_child (widget_class, RtSearchPage, options);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, timeout);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, timeout_texts);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, stack);
@@ -316,6 +331,7 @@ rt_search_page_class_init (RtSearchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, RtSearchPage, history);
   gtk_widget_class_bind_template_callback (widget_class, orientation_closure);
+  gtk_widget_class_bind_template_callback (widget_class, is_nearest_closure);
   gtk_widget_class_bind_template_callback (widget_class, key_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_again_cb);
