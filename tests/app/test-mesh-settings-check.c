@@ -158,6 +158,22 @@ test_bootstrap_list (void)
 }
 
 static void
+test_bootstrap_name (void)
+{
+  g_autoptr (RtMeshSettings) settings = rt_mesh_settings_new ();
+  g_autofree char *longest = g_strnfill (137, 'n');
+  g_autofree char *too_long = g_strnfill (138, 'n');
+
+  assert_check (settings, "bootstrap-name", S_OK);
+  g_object_set (settings, "bootstrap-kind", RT_BOOTSTRAP_LAN, NULL);
+  assert_check (settings, "bootstrap-name", E_INVALIDARG);
+  g_object_set (settings, "bootstrap-name", too_long, NULL);
+  assert_check (settings, "bootstrap-name", E_INVALIDARG);
+  g_object_set (settings, "bootstrap-name", longest, NULL);
+  assert_check (settings, "bootstrap-name", S_OK);
+}
+
+static void
 test_link (void)
 {
   g_autoptr (RtMeshSettings) settings = rt_mesh_settings_new ();
@@ -183,6 +199,7 @@ main (int   argc,
   g_test_add_func ("/mesh-settings/check/prefix", test_prefix);
   g_test_add_func ("/mesh-settings/check/bootstrap-host", test_bootstrap_host);
   g_test_add_func ("/mesh-settings/check/bootstrap-list", test_bootstrap_list);
+  g_test_add_func ("/mesh-settings/check/bootstrap-name", test_bootstrap_name);
   g_test_add_func ("/mesh-settings/check/link", test_link);
 
   return g_test_run ();

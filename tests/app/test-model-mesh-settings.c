@@ -49,6 +49,7 @@ test_round_trip (void)
                 "bootstrap-kind", RT_BOOTSTRAP_LIST,
                 "bootstrap-host", "seed.example", "bootstrap-port", 5555,
                 "bootstrap-list", list,
+                "bootstrap-name", "0.Reading room",
                 NULL);
   rt_mesh_settings_save (saved, settings);
   rt_mesh_settings_load (loaded, settings);

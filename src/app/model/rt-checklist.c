@@ -93,9 +93,19 @@ check_bootstrap_failed (RtCheck *check, RtNode *node, HRESULT hr)
       g_free (check->words);
       check->words = g_strdup (_("No address was found to begin with"));
     }
-  check->next_step = rt_mesh_settings_get_bootstrap_kind (rt_node_get_settings (node)) == RT_BOOTSTRAP_DNS
-    ? g_strdup (_("Check the host name in the mesh settings, and that this computer can look names up"))
-    : g_strdup (_("Check the addresses in the mesh settings"));
+  switch (rt_mesh_settings_get_bootstrap_kind (rt_node_get_settings (node)))
+    {
+    case RT_BOOTSTRAP_DNS:
+      check->next_step = g_strdup (_("Check the host name in the mesh settings, and that this computer can look names up"));
+      break;
+    case RT_BOOTSTRAP_LAN:
+      check->next_step = g_strdup (_("Start another node with the same name, and check that Avahi runs on both computers"));
+      break;
+    case RT_BOOTSTRAP_NONE:
+    case RT_BOOTSTRAP_LIST:
+    default:
+      check->next_step = g_strdup (_("Check the addresses in the mesh settings"));
+    }
 }
 
 /* The first node of a mesh asks nobody, and waits to be asked. */

@@ -25,6 +25,7 @@ struct _RtMeshSettings
   char *bootstrap_host;
   guint bootstrap_port;
   char **bootstrap_list;
+  char *bootstrap_name;
   gboolean loopback_only;
 };
 
@@ -46,7 +47,8 @@ G_DEFINE_ENUM_TYPE (RtSecurityProvider, rt_security_provider,
 G_DEFINE_ENUM_TYPE (RtBootstrapKind, rt_bootstrap_kind,
                     G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_DNS, "dns"),
-                    G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_LIST, "list"))
+                    G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_LIST, "list"),
+                    G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_LAN, "lan"))
 
 enum
 {
@@ -65,6 +67,7 @@ enum
   PROP_BOOTSTRAP_HOST,
   PROP_BOOTSTRAP_PORT,
   PROP_BOOTSTRAP_LIST,
+  PROP_BOOTSTRAP_NAME,
   PROP_LOOPBACK_ONLY,
   N_PROPS
 };
@@ -73,6 +76,9 @@ static GParamSpec *properties[N_PROPS];
 
 /* The lowest port a node may have, §2.1. */
 #define LOWEST_PORT 1024
+
+/* Of DrtCreatePnrpBootstrapResolver(), in characters. */
+#define LONGEST_NAME 137
 
 static void
 rt_mesh_settings_finalize (GObject *object)
@@ -83,6 +89,7 @@ rt_mesh_settings_finalize (GObject *object)
   g_free (self->scope_link);
   g_free (self->bootstrap_host);
   g_strfreev (self->bootstrap_list);
+  g_free (self->bootstrap_name);
   G_OBJECT_CLASS (rt_mesh_settings_parent_class)->finalize (object);
 }
 
@@ -107,6 +114,7 @@ rt_mesh_settings_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_BOOTSTRAP_HOST:     g_value_set_string (value, self->bootstrap_host); break;
     case PROP_BOOTSTRAP_PORT:     g_value_set_uint (value, self->bootstrap_port); break;
     case PROP_BOOTSTRAP_LIST:     g_value_set_boxed (value, self->bootstrap_list); break;
+    case PROP_BOOTSTRAP_NAME:     g_value_set_string (value, self->bootstrap_name); break;
     case PROP_LOOPBACK_ONLY:      g_value_set_boolean (value, self->loopback_only); break;
     default:                      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -166,6 +174,7 @@ rt_mesh_settings_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_BOOTSTRAP_HOST:     changed = set_string (&self->bootstrap_host, value); break;
     case PROP_BOOTSTRAP_PORT:     changed = set_uint (&self->bootstrap_port, g_value_get_uint (value)); break;
     case PROP_BOOTSTRAP_LIST:     changed = set_strv (&self->bootstrap_list, value); break;
+    case PROP_BOOTSTRAP_NAME:     changed = set_string (&self->bootstrap_name, value); break;
     case PROP_LOOPBACK_ONLY:      changed = set_uint ((guint *) &self->loopback_only, (guint) g_value_get_boolean (value)); break;
     default:                      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -201,6 +210,7 @@ rt_mesh_settings_class_init (RtMeshSettingsClass *klass)
   properties[PROP_BOOTSTRAP_HOST] = STRING ("bootstrap-host", "");
   properties[PROP_BOOTSTRAP_PORT] = UINT ("bootstrap-port", 0);
   properties[PROP_BOOTSTRAP_LIST] = g_param_spec_boxed ("bootstrap-list", NULL, NULL, G_TYPE_STRV, READ_WRITE);
+  properties[PROP_BOOTSTRAP_NAME] = STRING ("bootstrap-name", "");
   properties[PROP_LOOPBACK_ONLY] = g_param_spec_boolean ("loopback-only", NULL, NULL, FALSE, READ_WRITE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -217,6 +227,7 @@ rt_mesh_settings_init (RtMeshSettings *self)
   self->locality_threshold = 300;
   self->bootstrap_host = g_strdup ("");
   self->bootstrap_list = g_new0 (char *, 1);
+  self->bootstrap_name = g_strdup ("");
 }
 
 RtMeshSettings *
@@ -330,6 +341,7 @@ rt_mesh_settings_save (RtMeshSettings *self, GSettings *settings)
   g_settings_set_string (settings, "bootstrap-host", self->bootstrap_host);
   g_settings_set_int (settings, "bootstrap-port", (int) self->bootstrap_port);
   g_settings_set_strv (settings, "bootstrap-list", (const char *const *) self->bootstrap_list);
+  g_settings_set_string (settings, "bootstrap-name", self->bootstrap_name);
 }
 
 static HRESULT
@@ -396,6 +408,19 @@ check_bootstrap_list (RtMeshSettings *self, char **sentence)
         return E_INVALIDARG;
       }
   return S_OK;
+}
+
+static HRESULT
+check_bootstrap_name (RtMeshSettings *self, char **sentence)
+{
+  glong length = g_utf8_strlen (self->bootstrap_name, -1);
+
+  if (self->bootstrap_kind != RT_BOOTSTRAP_LAN || (length > 0 && length <= LONGEST_NAME))
+    return S_OK;
+  *sentence = length == 0
+    ? g_strdup (_("Enter a name that all nodes of the mesh have in common."))
+    : g_strdup_printf (_("The name may have %d characters, this one has %ld."), LONGEST_NAME, length);
+  return E_INVALIDARG;
 }
 
 static HRESULT
@@ -469,6 +494,8 @@ check_property (RtMeshSettings *self, guint id, char **sentence)
       return check_port (self->bootstrap_port, FALSE, E_INVALIDARG, sentence);
     case PROP_BOOTSTRAP_LIST:
       return check_bootstrap_list (self, sentence);
+    case PROP_BOOTSTRAP_NAME:
+      return check_bootstrap_name (self, sentence);
     default:
       return S_OK;
     }
@@ -551,4 +578,5 @@ GETTER (RtSecurityProvider, security_provider, RT_SECURITY_PROVIDER_NULL)
 GETTER (RtBootstrapKind, bootstrap_kind, RT_BOOTSTRAP_NONE)
 GETTER (const char *, bootstrap_host, NULL)
 GETTER (guint, bootstrap_port, 0)
+GETTER (const char *, bootstrap_name, NULL)
 GETTER (gboolean, loopback_only, FALSE)

@@ -39,6 +39,7 @@ typedef enum
   RT_BOOTSTRAP_NONE,                           /* "none": the first node of a new mesh */
   RT_BOOTSTRAP_DNS,                            /* "dns": bootstrap-host and bootstrap-port */
   RT_BOOTSTRAP_LIST,                           /* "list": bootstrap-list */
+  RT_BOOTSTRAP_LAN,                            /* "lan": bootstrap-name, in the local network */
 } RtBootstrapKind;
 #define RT_TYPE_BOOTSTRAP_KIND (rt_bootstrap_kind_get_type ())
 GType rt_bootstrap_kind_get_type (void);
@@ -50,7 +51,7 @@ GType rt_bootstrap_kind_get_type (void);
  *   name), locality-threshold (uint), security-mode (RtSecurityMode), security-provider
  *   (RtSecurityProvider), bootstrap-kind (RtBootstrapKind), bootstrap-host (string),
  *   bootstrap-port (uint), bootstrap-list (GStrv of "[address]:port" or "host:port"),
- *   loopback-only (boolean; not stored).
+ *   bootstrap-name (string), loopback-only (boolean; not stored).
  */
 #define RT_TYPE_MESH_SETTINGS (rt_mesh_settings_get_type ())
 G_DECLARE_FINAL_TYPE (RtMeshSettings, rt_mesh_settings, RT, MESH_SETTINGS, GObject)
@@ -77,6 +78,7 @@ RtBootstrapKind    rt_mesh_settings_get_bootstrap_kind     (RtMeshSettings *self
 const char        *rt_mesh_settings_get_bootstrap_host     (RtMeshSettings *self);
 guint              rt_mesh_settings_get_bootstrap_port     (RtMeshSettings *self);
 const char *const *rt_mesh_settings_get_bootstrap_list     (RtMeshSettings *self);
+const char        *rt_mesh_settings_get_bootstrap_name     (RtMeshSettings *self);
 gboolean           rt_mesh_settings_get_loopback_only      (RtMeshSettings *self);
 
 G_END_DECLS

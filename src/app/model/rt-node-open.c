@@ -69,15 +69,20 @@ create_bootstrap (RtNode *self, RtMeshSettings *settings)
 {
   g_autoptr(GPtrArray) endpoints = g_ptr_array_new_with_free_func (wide_free);
   const char *const *list = rt_mesh_settings_get_bootstrap_list (settings);
-  g_autofree WCHAR *host = NULL;
+  g_autofree WCHAR *name = NULL;
 
-  self->bootstrap_is_dns = rt_mesh_settings_get_bootstrap_kind (settings) == RT_BOOTSTRAP_DNS;
-  if (self->bootstrap_is_dns)
+  self->bootstrap_kind = rt_mesh_settings_get_bootstrap_kind (settings);
+  if (self->bootstrap_kind == RT_BOOTSTRAP_DNS)
     {
-      host = drt_wide_from_utf8 (rt_mesh_settings_get_bootstrap_host (settings));
-      return DrtCreateDnsBootstrapResolver ((USHORT) rt_mesh_settings_get_bootstrap_port (settings), host, &self->bootstrap);
+      name = drt_wide_from_utf8 (rt_mesh_settings_get_bootstrap_host (settings));
+      return DrtCreateDnsBootstrapResolver ((USHORT) rt_mesh_settings_get_bootstrap_port (settings), name, &self->bootstrap);
     }
-  for (guint i = 0; rt_mesh_settings_get_bootstrap_kind (settings) == RT_BOOTSTRAP_LIST && list[i] != NULL; i++)
+  if (self->bootstrap_kind == RT_BOOTSTRAP_LAN)
+    {
+      name = drt_wide_from_utf8 (rt_mesh_settings_get_bootstrap_name (settings));
+      return DrtCreatePnrpBootstrapResolver (TRUE, name, NULL, NULL, &self->bootstrap);
+    }
+  for (guint i = 0; self->bootstrap_kind == RT_BOOTSTRAP_LIST && list[i] != NULL; i++)
     g_ptr_array_add (endpoints, drt_wide_from_utf8 (list[i]));
   return DrtCreateListBootstrapResolver (endpoints->len, (const PCWSTR *) endpoints->pdata, &self->bootstrap);
 }
@@ -120,7 +125,7 @@ typedef struct
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
-  gboolean bootstrap_is_dns;
+  RtBootstrapKind bootstrap_kind;
 } Providers;
 
 static gboolean
@@ -133,8 +138,10 @@ delete_providers_cb (gpointer data)
     return G_SOURCE_CONTINUE;
   if (providers->security != NULL)
     DrtDeleteNullSecurityProvider (providers->security);
-  if (providers->bootstrap != NULL && providers->bootstrap_is_dns)
+  if (providers->bootstrap != NULL && providers->bootstrap_kind == RT_BOOTSTRAP_DNS)
     DrtDeleteDnsBootstrapResolver (providers->bootstrap);
+  else if (providers->bootstrap != NULL && providers->bootstrap_kind == RT_BOOTSTRAP_LAN)
+    DrtDeletePnrpBootstrapResolver (providers->bootstrap);
   else if (providers->bootstrap != NULL)
     DrtDeleteListBootstrapResolver (providers->bootstrap);
   g_free (providers);
@@ -150,7 +157,7 @@ delete_providers (RtNode *self)
   providers->transport = g_steal_pointer (&self->transport);
   providers->security = g_steal_pointer (&self->security);
   providers->bootstrap = g_steal_pointer (&self->bootstrap);
-  providers->bootstrap_is_dns = self->bootstrap_is_dns;
+  providers->bootstrap_kind = self->bootstrap_kind;
   if (delete_providers_cb (providers) == G_SOURCE_CONTINUE)
     g_idle_add (delete_providers_cb, providers);
 }

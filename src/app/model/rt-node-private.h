@@ -57,7 +57,7 @@ struct _RtNode
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
-  gboolean bootstrap_is_dns;
+  RtBootstrapKind bootstrap_kind;
   guint tick;
   RtRegistration *registering;  /* borrowed: not in the list yet */
 };

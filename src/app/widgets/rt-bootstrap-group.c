@@ -15,9 +15,11 @@ struct _RtBootstrapGroup
   AdwComboRow *kind_row;
   AdwEntryRow *host_row;
   RtNumberRow *port_row;
+  AdwEntryRow *name_row;
   GtkWidget *add_row;
   RtProblemRow *host_problem;
   RtProblemRow *port_problem;
+  RtProblemRow *name_problem;
   RtProblemRow *list_problem;
 
   GPtrArray *endpoint_rows;   /* AdwEntryRow, as they are shown */
@@ -72,6 +74,7 @@ update (RtBootstrapGroup *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->host_row), kind == RT_BOOTSTRAP_DNS);
   gtk_widget_set_visible (GTK_WIDGET (self->port_row), kind == RT_BOOTSTRAP_DNS);
+  gtk_widget_set_visible (GTK_WIDGET (self->name_row), kind == RT_BOOTSTRAP_LAN);
   gtk_widget_set_visible (self->add_row, kind == RT_BOOTSTRAP_LIST);
   gtk_widget_set_sensitive (self->add_row, self->endpoint_rows->len < MAX_ENDPOINTS);
   for (guint i = 0; i < self->endpoint_rows->len; i++)
@@ -79,6 +82,7 @@ update (RtBootstrapGroup *self)
 
   show_problem (self, "bootstrap-host", self->host_problem);
   show_problem (self, "bootstrap-port", self->port_problem);
+  show_problem (self, "bootstrap-name", self->name_problem);
   show_problem (self, "bootstrap-list", self->list_problem);
   mark_endpoints (self);
 }
@@ -199,6 +203,16 @@ port_changed_cb (RtBootstrapGroup *self)
 }
 
 static void
+name_changed_cb (RtBootstrapGroup *self)
+{
+  if (self->settings == NULL)
+    return;
+
+  g_object_set (self->settings, "bootstrap-name", gtk_editable_get_text (GTK_EDITABLE (self->name_row)), NULL);
+  update (self);
+}
+
+static void
 rt_bootstrap_group_dispose (GObject *object)
 {
   RtBootstrapGroup *self = RT_BOOTSTRAP_GROUP (object);
@@ -224,13 +238,16 @@ rt_bootstrap_group_class_init (RtBootstrapGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, kind_row);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, host_row);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, port_row);
+  gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, name_row);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, add_row);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, host_problem);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, port_problem);
+  gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, name_problem);
   gtk_widget_class_bind_template_child (widget_class, RtBootstrapGroup, list_problem);
   gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, host_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, port_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
 }
 
@@ -262,6 +279,7 @@ rt_bootstrap_group_set_settings (RtBootstrapGroup *self,
   adw_combo_row_set_selected (self->kind_row, rt_mesh_settings_get_bootstrap_kind (settings));
   gtk_editable_set_text (GTK_EDITABLE (self->host_row), rt_mesh_settings_get_bootstrap_host (settings));
   rt_number_row_set_value (self->port_row, rt_mesh_settings_get_bootstrap_port (settings));
+  gtk_editable_set_text (GTK_EDITABLE (self->name_row), rt_mesh_settings_get_bootstrap_name (settings));
 
   self->settings = g_object_ref (settings);
   update (self);

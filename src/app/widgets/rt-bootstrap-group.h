@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* How the first other nodes are found: nobody, a host name, or a list of
- * endpoints that can be added to and removed from.  Property: settings
+ * endpoints that can be added to and removed from, or a name in the local network.  Property: settings
  * (RtMeshSettings), which it edits. */
 #define RT_TYPE_BOOTSTRAP_GROUP (rt_bootstrap_group_get_type ())
 G_DECLARE_FINAL_TYPE (RtBootstrapGroup, rt_bootstrap_group, RT, BOOTSTRAP_GROUP, AdwPreferencesGroup)
