@@ -68,12 +68,17 @@ is_candidate (const DrtEntry *entry,
   return in_range (resolve, &entry->key) && !drt_search_has_matched (resolve, &entry->key) && !drt_resolve_has_failed (resolve, entry);
 }
 
+/* Somebody to be asked first: not who did not answer, nor who lied, for he would
+ * name himself for ever. */
 static gboolean
 is_hop (const DrtEntry *entry,
         gconstpointer   data)
 {
   const DrtResolve *resolve = data;
 
+  for (guint i = 0; i < resolve->search.n_shunned; i++)
+    if (drt_entry_has_endpoint (entry, &resolve->search.shunned[i]))
+      return FALSE;
   return !drt_resolve_has_failed (resolve, entry) && !drt_resolve_was_asked (resolve, entry);
 }
 
