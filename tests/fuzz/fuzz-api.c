@@ -325,7 +325,7 @@ register_verb (void)
   if (odd == 255)
     registration->key.pb = NULL;
   hr = DrtRegisterKey (any_node (), odd == 254 ? NULL : registration, &self, odd == 253 ? NULL : &handle);
-  CHECK_CODE ("DrtRegisterKey", hr, E_FAIL, E_OUTOFMEMORY, DRT_E_INVALID_KEY_SIZE, DRT_E_FAULTED, DRT_E_DUPLICATE_KEY,
+  CHECK_CODE ("DrtRegisterKey", hr, E_FAIL, DRT_E_SECURITYPROVIDER_NOT_ATTACHED, E_OUTOFMEMORY, DRT_E_INVALID_KEY_SIZE, DRT_E_FAULTED, DRT_E_DUPLICATE_KEY,
               DRT_E_TRANSPORT_NO_DEST_ADDRESSES, E_UNEXPECTED, DRT_E_TRANSPORT_SHUTTING_DOWN, DRT_E_TRANSPORT_NOT_BOUND,
               DRT_E_TRANSPORTPROVIDER_NOT_ATTACHED, DRT_E_INVALID_TRANSPORT_PROVIDER);
   fuzz_check (SUCCEEDED (hr) == (handle != NULL));

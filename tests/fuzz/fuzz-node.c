@@ -83,7 +83,7 @@ resolve_cb (gpointer               data,
       check_match (self, match);
       break;
     case DRT_RESOLVE_FINISHED:
-      fuzz_check (match == NULL && (hr == S_OK || hr == DRT_E_TIMEOUT || hr == DRT_E_FAULTED));
+      fuzz_check (match == NULL && (hr == S_OK || hr == DRT_E_TIMEOUT || hr == DRT_E_FAULTED || hr == E_OUTOFMEMORY));
       fuzz_check (hr != DRT_E_FAULTED || self->world->closed || self->world->node->closed || self->world->faulted);
       forget_resolve (self);
       break;
