@@ -82,8 +82,12 @@ drt_keys_announce (DrtNode     *node,
                    DrtLocalKey *local)
 {
   DrtKey target = local->key;
-  DrtEntry *own = drt_keys_make_entry (node, local);
+  DrtEntry *own;
 
+  /* A fault ends announcements, one that is to be made again as well. */
+  if (node->closed || node->fault != S_OK)
+    return;
+  own = drt_keys_make_entry (node, local);
   if (own == NULL || local->announcing)
     {
       local->announce_again = local->announcing;
