@@ -487,6 +487,35 @@ test_next_hop (void)
   g_assert_cmpuint (outcome.n_found, ==, 1);
 }
 
+/* Who says so again and again is waited for no longer than who does so once. */
+static void
+test_busy_for_ever (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  DrtAuthorityBuffer busy = { .flags = DRT_AUTHORITY_FLAG_B };
+  const DrtPending *request;
+  gint64 begin;
+  guint32 id;
+  Spy spy;
+
+  core_run (mesh, 5 * SECOND);
+  spy_on (mesh, &spy, "[2001:db8:fee::1]:2000");
+  spy.lose = DRT_MESSAGE_INQUIRE;
+  drt_inquire_send (b->node, mesh->now, drt_cache_find (&b->node->cache, &(DrtKey) { .b = { [31] = 0x20 } }),
+                    DRT_INQUIRE_FLAG_A, (guint8[DRT_NONCE_SIZE]) { 0 }, DRT_PENDING_INQUIRE_NEW, NULL);
+  virtual_node_touch (b);
+  request = drt_pending_list_get_newest (&b->node->pending);
+  id = request->id;
+  for (begin = mesh->now; drt_pending_list_find (&b->node->pending, id) != NULL; )
+    {
+      g_assert_cmpint (mesh->now - begin, <=, 4 * SECOND);
+      if (drt_pending_list_get_newest (&b->node->pending) == request)
+        core_answer_last (mesh, b, &a->endpoint, &busy);
+      core_run (mesh, 500 * 1000);
+    }
+}
+
 /* --- What is sent for others --- */
 
 /* Somebody asks for a large payload in the name of another. */
@@ -587,6 +616,7 @@ main (int   argc,
   g_test_add_data_func ("/busy/told", GINT_TO_POINTER (DRT_SECURE_RESOLVE), test_told_busy);
   g_test_add_data_func ("/busy/told-in-confidence", GINT_TO_POINTER (DRT_SECURE_CONFIDENTIALPAYLOAD), test_told_busy);
   g_test_add_func ("/busy/next-hop", test_next_hop);
+  g_test_add_func ("/busy/for-ever", test_busy_for_ever);
   g_test_add_func ("/reflection/payload", test_reflected_payload);
   g_test_add_func ("/reflection/inquire", test_reflected_inquire);
   return g_test_run ();

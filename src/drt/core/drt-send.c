@@ -184,7 +184,8 @@ drt_node_hurry_request (DrtNode    *node,
  * @now: the time
  * @request: answered by somebody who is too busy
  *
- * The second send waits for the second that the specification has for it.
+ * The second send waits for the second that the specification has for it.  Who
+ * says so again is not waited for longer: nobody is to hold a request for ever.
  */
 void
 drt_node_put_off (DrtNode    *node,
@@ -194,7 +195,7 @@ drt_node_put_off (DrtNode    *node,
   request->late = G_MAXINT64;
   if (request->resend != G_MAXINT64)
     {
-      request->resend = now + DRT_RETRANSMIT_TIME;
+      request->resend = MIN (now, request->sent + DRT_RETRANSMIT_TIME) + DRT_RETRANSMIT_TIME;
       request->failure = request->resend + DRT_RETRANSMIT_TIME;
     }
   if (request->lost != G_MAXINT64)
