@@ -4,6 +4,7 @@
  * time, through [MC-DRT] §3.1 and what is lost on the way. */
 
 #include "core-testing.h"
+#include "drt-resolve-private.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -108,6 +109,54 @@ test_faulted (void)
   virtual_search_clear (&search);
   core_run (mesh, 60 * SECOND);
   g_assert_cmpint (b->status, ==, DRT_FAULTED);
+  g_assert_cmpint (drt_node_next_deadline (b->node), ==, G_MAXINT64);
+}
+
+/* Somebody has answered the LOOKUP of a registration, somebody else is still asked. */
+static gboolean
+is_half_registered (VirtualMesh *mesh,
+                    gpointer     data)
+{
+  const VirtualNode *node = data;
+
+  for (guint i = 0; i < node->node->resolves->len; i++)
+    {
+      const DrtResolve *resolve = g_ptr_array_index (node->node->resolves, i);
+
+      if (resolve->reason == DRT_REASON_REGISTRATION && resolve->useful_hops > 0 && resolve->phase == DRT_PHASE_ASKING)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What was going on begins nothing new: neither the announcement, which is to be made
+ * again, nor what follows it. */
+static void
+test_faulted_while_registering (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  g_autoptr (CoreWire) wire = NULL;
+  DrtKey key = core_small_key (0x58);
+
+  for (guint i = 2; i < 6; i++)
+    {
+      DrtKey other = core_small_key ((guint8) (i * 0x18));
+      VirtualNode *node = virtual_mesh_add (mesh);
+
+      virtual_node_knows (node, a);
+      virtual_node_open (node);
+      virtual_node_register (node, &other, "other");
+    }
+  core_run (mesh, 20 * SECOND);
+  wire = core_wire_listen (mesh);
+  virtual_node_register (b, &key, "gamma");
+  g_assert_true (virtual_mesh_run (mesh, SECOND, is_half_registered, b));
+  drt_node_fault (b->node, mesh->now, E_FAIL);
+  g_array_set_size (wire->said, 0);
+  core_run (mesh, 120 * SECOND);
+  g_assert_cmpuint (core_wire_count (wire, 1, DRT_MESSAGE_LOOKUP), ==, 0);
+  g_assert_cmpuint (b->node->resolves->len, ==, 0);
   g_assert_cmpint (drt_node_next_deadline (b->node), ==, G_MAXINT64);
 }
 
@@ -328,6 +377,7 @@ main (int   argc,
   g_test_add_func ("/conversations/status/alone-until-somebody-comes", test_alone_until_somebody_comes);
   g_test_add_func ("/conversations/status/no-network", test_no_network);
   g_test_add_func ("/conversations/status/faulted", test_faulted);
+  g_test_add_func ("/conversations/status/faulted-while-registering", test_faulted_while_registering);
   g_test_add_func ("/conversations/synchronisation/messages", test_synchronisation);
   g_test_add_func ("/conversations/synchronisation/nonce", test_request_must_know_the_nonce);
   g_test_add_func ("/conversations/synchronisation/bounded", test_conversations_are_bounded);

@@ -82,12 +82,8 @@ drt_keys_announce (DrtNode     *node,
                    DrtLocalKey *local)
 {
   DrtKey target = local->key;
-  DrtEntry *own;
+  DrtEntry *own = drt_keys_make_entry (node, local);
 
-  /* A fault ends announcements, one that is to be made again as well. */
-  if (node->closed || node->fault != S_OK)
-    return;
-  own = drt_keys_make_entry (node, local);
   if (own == NULL || local->announcing)
     {
       local->announce_again = local->announcing;
@@ -107,7 +103,8 @@ drt_keys_announce_all (DrtNode *node,
     drt_keys_announce (node, now, drt_keys_get (node, i));
 }
 
-/* The resolve of key + 1 has ended; without anybody asked, nobody knows it yet. */
+/* The resolve of key + 1 has ended; without anybody asked, nobody knows it yet.
+ * A fault ends announcements: one that is to be made again, and what follows it. */
 void
 drt_keys_announced (DrtNode      *node,
                     gint64        now,
@@ -116,7 +113,7 @@ drt_keys_announced (DrtNode      *node,
 {
   DrtLocalKey *local = drt_keys_find (node, key);
 
-  if (local == NULL)
+  if (local == NULL || node->closed || node->fault != S_OK)
     return;
   local->announcing = FALSE;
   if (local->announce_again)
