@@ -341,8 +341,9 @@ check_hops (GPtrArray *objects)
       g_assert_true (g_str_has_prefix (json_object_get_string_member (hop, "endpoint"), "[::1]:"));
       g_assert_cmpint (json_object_get_int_member (hop, "nearness"), >=, 0);
       g_assert_cmpint (json_object_get_int_member (hop, "nearness"), <=, 256);
-      g_assert_cmpint (json_object_get_int_member (hop, "latency_us"), >, 0);
-      g_assert_cmpint (json_object_get_int_member (hop, "flags"), !=, 0);
+      /* Who was late may not have been waited for. */
+      if (json_object_get_int_member (hop, "latency_us") != -1)
+        g_assert_cmpint (json_object_get_int_member (hop, "flags"), !=, 0);
       g_assert_cmpstr (json_object_get_string_member (hop, "verdict"), !=, "");
     }
   g_assert_cmpint (number, >=, 1);

@@ -85,6 +85,58 @@ test_search_timeout (void)
   virtual_search_clear (&search);
 }
 
+/* --- A node that has only just come --- */
+
+static gboolean
+knows_somebody (VirtualMesh *mesh,
+                gpointer     data)
+{
+  return drt_cache_get_size (&((VirtualNode *) data)->node->cache) > 0;
+}
+
+/* It knows one or two, and asks with A set: they name whom they like of several
+ * near ones.  The nearest must be found all the same. */
+static void
+test_newcomer (void)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (7);
+  VirtualSearch search;
+  DrtKey keys[8];
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+
+      if (i > 0)
+        virtual_node_knows (node, virtual_mesh_get (mesh, 0));
+      virtual_node_open (node);
+      virtual_mesh_random_key (mesh, &keys[i]);
+      virtual_node_register (node, &keys[i], "publisher");
+    }
+  core_run (mesh, 30 * SECOND);
+  g_assert_true (virtual_mesh_leaves_right (mesh));
+
+  for (guint i = 0; i < 300; i++)
+    {
+      VirtualNode *newcomer = virtual_mesh_add (mesh);
+      const DrtKey *nearest = &keys[g_rand_int_range (mesh->rand, 0, G_N_ELEMENTS (keys))];
+      DrtKey beside = *nearest;
+
+      virtual_node_knows (newcomer, virtual_mesh_get (mesh, g_rand_int_range (mesh->rand, 0, G_N_ELEMENTS (keys))));
+      virtual_node_open (newcomer);
+      g_assert_true (virtual_mesh_run (mesh, 5 * SECOND, knows_somebody, newcomer));
+      beside.b[0] ^= 1;
+      virtual_search_nearest (newcomer, &beside, &search);
+      g_assert_cmpuint (search.n_found, ==, 1);
+      g_assert_true (drt_key_equal (&search.key, nearest));
+      g_assert_cmpuint (search.n_hops, <=, 22);
+      for (guint j = 0; j < search.n_hops; j++)
+        g_assert_cmpuint (search.hops[j].flags, !=, 0);
+      virtual_search_clear (&search);
+      virtual_node_kill (newcomer);
+    }
+}
+
 static void
 test_iterative (void)
 {
@@ -395,6 +447,7 @@ main (int   argc,
   g_test_add_func ("/search/search/exact", test_search);
   g_test_add_func ("/search/search/of-the-dead", test_search_of_the_dead);
   g_test_add_func ("/search/search/timeout", test_search_timeout);
+  g_test_add_func ("/search/search/newcomer", test_newcomer);
   g_test_add_func ("/search/search/iterative", test_iterative);
   g_test_add_func ("/search/search/ended", test_ending_a_search);
   g_test_add_func ("/search/liars/stolen-cpa", test_stolen_cpa);

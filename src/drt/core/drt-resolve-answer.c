@@ -59,7 +59,10 @@ take_next_hop (DrtNode        *node,
     g_ptr_array_add (resolve->next_hops, g_steal_pointer (&asked->hop));
 
   if (drt_resolve_has_asked_hop (resolve, next))
-    return;
+    {
+      *flags |= DRT_ADDRESS_FLAG_LOOP;
+      return;
+    }
   if (is_loop (resolve, asked, next))
     {
       *flags |= DRT_ADDRESS_FLAG_LOOP;
@@ -153,7 +156,7 @@ lookup_answered (DrtNode                  *node,
       keep_hop (node, now, resolve, asked, from);
     }
   if (resolve->is_query)
-    drt_search_was_answered (resolve, answer->flags & DRT_AUTHORITY_FLAG_N ? NULL : hop, next);
+    drt_search_was_answered (resolve, answer->flags & DRT_AUTHORITY_FLAG_N ? NULL : hop, asked->any, next);
   take_next_hop (node, resolve, asked, &named_by, next);
 }
 

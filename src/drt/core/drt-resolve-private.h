@@ -152,7 +152,7 @@ void            drt_resolve_take_step      (DrtNode *node, gint64 now, DrtResolv
 void            drt_search_clear           (DrtResolve *resolve);
 DrtEntry       *drt_search_nearest_hop     (DrtNode *node, const DrtResolve *resolve);
 void            drt_search_was_named       (DrtResolve *resolve, const DrtEntry *named);
-void            drt_search_was_answered    (DrtResolve *resolve, const DrtEntry *hop, const DrtEntry *named);
+void            drt_search_was_answered    (DrtResolve *resolve, const DrtEntry *hop, gboolean any, const DrtEntry *named);
 gboolean        drt_search_has_matched     (const DrtResolve *resolve, const DrtKey *key);
 void            drt_search_matched         (DrtNode *node, DrtResolve *resolve, const DrtEntry *entry, GBytes *payload, gboolean local);
 void            drt_search_shun            (DrtResolve *resolve, const DrtEndpoint *endpoint);

@@ -185,21 +185,24 @@ drt_search_was_named (DrtResolve     *resolve,
     resolve->search.news = resolve->search.exploring;
 }
 
-/* @hop has answered; @named: whom it leads to, if anybody. */
+/* @hop has answered; @any: it was asked with A set; @named: whom it leads to, if
+ * anybody.  Among several near nodes it names one by lot (§3.2.5.2): with A set
+ * that may be one farther than itself while it knows the nearest. */
 void
 drt_search_was_answered (DrtResolve     *resolve,
                          const DrtEntry *hop,
+                         gboolean        any,
                          const DrtEntry *named)
 {
   DrtSearchState *search = &resolve->search;
 
   if (hop != NULL && !is_exact (resolve))
     meet (resolve, hop);
-  if (resolve->best != NULL &&
-      (named == NULL || drt_key_compare_distance (&resolve->aim, &named->key, &resolve->best->key) >= 0))
-    search->n_confirmed++;
-  else
+  if (resolve->best == NULL ||
+      (named != NULL && drt_key_compare_distance (&resolve->aim, &named->key, &resolve->best->key) < 0))
     search->n_confirmed = 0;
+  else if (named == NULL || !any)
+    search->n_confirmed++;
 }
 
 static void
