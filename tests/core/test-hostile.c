@@ -325,6 +325,11 @@ test_backlog (void)
   g_assert_cmpuint (spy.n, ==, 2);
   g_assert_cmpuint (spy.n_busy, ==, 0);
 
+  mesh->now += 60 * SECOND;                             /* and after another */
+  inject_waited (a, &spy, bytes, length, 300 * 1000);
+  g_assert_cmpuint (spy.n, ==, 3);
+  g_assert_cmpuint (spy.n_busy, ==, 0);
+
   mesh->now += DRT_BACKLOG_TIME;
   inject_waited (a, &spy, bytes, length, 300 * 1000);
   g_assert_cmpuint (spy.n_busy, ==, 1);
@@ -340,7 +345,7 @@ test_backlog (void)
   length = make_lookup (&spy.to, 4, bytes, sizeof bytes);
   inject_waited (a, &spy, bytes, length, 1000);
   g_assert_cmpuint (spy.n_busy, ==, 2);
-  g_assert_cmpuint (spy.n, ==, 6);
+  g_assert_cmpuint (spy.n, ==, 7);
 }
 
 static void

@@ -25,8 +25,10 @@ drt_load_waited (DrtLoad *load,
 {
   if (waited <= DRT_BACKLOG_WAIT)
     load->backlog_since = 0;
-  else if (load->backlog_since == 0)
+  else if (load->backlog_since == 0 || now - load->waited_last > DRT_BACKLOG_PAUSE)
     load->backlog_since = now;
+  if (waited > DRT_BACKLOG_WAIT)
+    load->waited_last = now;
 }
 
 static guint16 *

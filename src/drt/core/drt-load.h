@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* … every one of them, for this long, are a backlog.  A program that has slept
  * finds old datagrams too, but not for long. */
 #define DRT_BACKLOG_TIME         (500 * 1000)
+/* Where nothing comes for so long nothing can be waiting. */
+#define DRT_BACKLOG_PAUSE        (1 * G_USEC_PER_SEC)
 /* LOOKUPs, INQUIREs and SOLICITs of one address in a second: about a tenth of a
  * core, where each has a proof to be checked. */
 #define DRT_LOAD_PER_SOURCE_MAX  4000
@@ -21,6 +23,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 backlog_since;          /* 0: there is none */
+  gint64 waited_last;            /* when one came that had waited too long */
   gint64 second;                 /* when counting began anew */
   guint n_requests;              /* since */
   guint16 *by_source;            /* of these by a hash of the address; NULL while they are few */
