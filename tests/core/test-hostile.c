@@ -521,6 +521,46 @@ test_busy_for_ever (void)
     }
 }
 
+/* Whoever can forge a source address keeps no dead node in the cache. */
+static void
+test_forged_sign_of_life (void)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (5);
+  VirtualNode *a, *b;
+  DrtKey ka = core_small_key (0x84);
+  DrtMessage flood = { .type = DRT_MESSAGE_FLOOD, .flood = { .flags = DRT_FLOOD_FLAG_D, .has_entry = TRUE } };
+  guint8 bytes[512];
+
+  for (guint i = 0; i < 30; i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+      DrtKey key = core_small_key ((guint8) (4 + i * 8));
+
+      if (i > 0)
+        virtual_node_knows (node, virtual_mesh_get (mesh, 0));
+      virtual_node_open (node);
+      virtual_node_register (node, &key, "one of many");
+      core_run (mesh, SECOND);
+    }
+  core_run (mesh, 60 * SECOND);
+  a = virtual_mesh_get (mesh, 16);
+  b = virtual_mesh_get (mesh, 15);
+  g_assert_nonnull (drt_cache_find (&b->node->cache, &ka));
+  virtual_node_kill (a);
+  flood.flood.entry = (DrtWireEntry) {
+    .key = ka, .major = 6, .minor = 101, .port = a->endpoint.port,
+    .n_addresses = 1, .addresses = a->endpoint.address.s6_addr,
+  };
+  for (guint i = 0; i < 480; i++)
+    {
+      gsize length = core_encode (&flood, 1000 + i, bytes, sizeof bytes);
+
+      virtual_mesh_inject (mesh, &a->endpoint, b, bytes, length);
+      core_run (mesh, SECOND / 4);
+    }
+  g_assert_null (drt_cache_find (&b->node->cache, &ka));
+}
+
 /* --- What is sent for others --- */
 
 /* Somebody asks for a large payload in the name of another. */
@@ -622,6 +662,7 @@ main (int   argc,
   g_test_add_data_func ("/busy/told-in-confidence", GINT_TO_POINTER (DRT_SECURE_CONFIDENTIALPAYLOAD), test_told_busy);
   g_test_add_func ("/busy/next-hop", test_next_hop);
   g_test_add_func ("/busy/for-ever", test_busy_for_ever);
+  g_test_add_func ("/hostile/forged-sign-of-life", test_forged_sign_of_life);
   g_test_add_func ("/reflection/payload", test_reflected_payload);
   g_test_add_func ("/reflection/inquire", test_reflected_inquire);
   return g_test_run ();

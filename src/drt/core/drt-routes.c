@@ -486,7 +486,7 @@ drt_routes_unanswered (DrtNode          *node,
 }
 
 /* The node at @from, which publishes @key, has answered, @round_trip microseconds
- * after it was asked; -1: it spoke unasked, or it was asked twice. */
+ * after it was asked; -1: it was asked twice. */
 void
 drt_routes_heard (DrtNode           *node,
                   gint64             now,

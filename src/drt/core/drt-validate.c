@@ -102,10 +102,8 @@ may_begin (DrtNode           *node,
 
 /* What need not be validated: ours, known as it is, or not wanted. */
 static gboolean
-is_of_interest (DrtNode           *node,
-                gint64             now,
-                const DrtEntry    *entry,
-                const DrtEndpoint *from)
+is_of_interest (DrtNode        *node,
+                const DrtEntry *entry)
 {
   const DrtEntry *cached;
 
@@ -115,15 +113,9 @@ is_of_interest (DrtNode           *node,
     if (drt_node_is_local (node, &entry->addresses[i]))
       return FALSE;
 
+  /* That it is known is no sign of life: the source address may be forged. */
   cached = drt_cache_find (&node->cache, &entry->key);
-  if (cached != NULL && drt_entry_same_addresses (cached, entry))
-    {
-      /* It spoke for itself, so it is alive. */
-      if (drt_entry_has_endpoint (cached, from))
-        drt_routes_heard (node, now, &entry->key, from, -1);
-      return FALSE;
-    }
-  return cached != NULL || drt_routes_wants (node, entry);
+  return cached != NULL ? !drt_entry_same_addresses (cached, entry) : drt_routes_wants (node, entry);
 }
 
 static void
@@ -187,7 +179,7 @@ drt_validate_submit (DrtNode                *node,
   drt_entry_compare_locals (entry, node->locals, node->n_locals);
   entry->learned_from = learned_from;
   entry->learned_from_endpoint = *from;
-  if (!is_of_interest (node, now, entry, from) || !may_begin (node, now, entry, from))
+  if (!is_of_interest (node, entry) || !may_begin (node, now, entry, from))
     return;
 
   validation = g_new0 (DrtValidation, 1);
