@@ -444,6 +444,32 @@ test_fatal (gconstpointer data)
 }
 
 static HRESULT
+init_fatal (const PVOID context, BOOL split, ULONG timeout, ULONG max_results,
+            DRT_BOOTSTRAP_RESOLVE_CONTEXT *resolve_context, BOOL *fatal)
+{
+  Spy *spy = context;
+  HRESULT hr = spy->list->InitResolve (spy->list->pvContext, split, timeout, max_results, resolve_context, fatal);
+
+  *fatal = TRUE;
+  return hr;
+}
+
+/* It was against the contract, and still there is a context to be ended. */
+static void
+test_fatal_init (void)
+{
+  g_autoptr (Spy) spy = spy_new ();
+  HRESULT hr;
+
+  spy->bootstrap.InitResolve = init_fatal;
+  assert_hr (spy_open (spy), S_OK);
+  g_assert_cmpint (spy_wait_status (spy, &hr), ==, DRT_FAULTED);
+  assert_hr (hr, E_FAIL);
+  g_assert_cmpint (spy_count (spy, CALL_ISSUE_RESOLVE), ==, 0);
+  g_assert_cmpint (spy_count (spy, CALL_END_RESOLVE), ==, 1);
+}
+
+static HRESULT
 issue_never (const PVOID context, const PVOID callback_context, DRT_BOOTSTRAP_RESOLVE_CALLBACK callback,
              DRT_BOOTSTRAP_RESOLVE_CONTEXT resolve_context, BOOL *fatal)
 {
@@ -535,6 +561,7 @@ main (int    argc,
   g_test_add_func ("/bootstrap/node/itself", test_node_itself);
   g_test_add_func ("/bootstrap/node/late-callback", test_node_late_callback);
   g_test_add_func ("/bootstrap/node/never", test_node_never);
+  g_test_add_func ("/bootstrap/node/fatal/init", test_fatal_init);
   g_test_add_func ("/bootstrap/node/one-at-a-time", test_node_one_at_a_time);
   for (guint i = 0; i < G_N_ELEMENTS (fatal_cases); i++)
     {

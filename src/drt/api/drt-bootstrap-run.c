@@ -200,14 +200,14 @@ ask_provider (DrtInstance *self,
 
   *fatal = FALSE;
   hr = provider->InitResolve (provider->pvContext, split_detection, RESOLVE_TIME, MAX_RESULTS, &run->context, fatal);
-  if (*fatal && SUCCEEDED (hr))
-    hr = E_FAIL;
   if (FAILED (hr))
     {
       /* There is no context to end. */
       drt_object_unref (drt_handle_steal (g_steal_pointer (&run->ticket), DRT_HANDLE_BOOTSTRAP));
       return hr;
     }
+  if (*fatal)
+    return E_FAIL;
   *fatal = FALSE;
   hr = provider->IssueResolve (provider->pvContext, run->ticket, bootstrap_callback, run->context, fatal);
   return *fatal && SUCCEEDED (hr) ? E_FAIL : hr;
