@@ -286,10 +286,11 @@ drt_routes_trim (DrtNode *node)
     {
       guint deepest = 0;
       DrtLevels levels;
+      DrtEntry *nearest;
 
       drt_routes_get_levels (node, i, &levels);
-      for (guint j = 0; levels.last > 0 && j < drt_cache_get_size (&node->cache); j++)
-        deepest = MAX (deepest, drt_levels_get_level (&levels.anchor, &drt_cache_get (&node->cache, j)->key));
+      if (levels.last > 0 && drt_cache_nearest (&node->cache, &levels.anchor, NULL, NULL, &nearest, 1) > 0)
+        deepest = drt_levels_get_level (&levels.anchor, &nearest->key);
       for (guint level = 0; level <= deepest; level++)
         trim_level (node, &levels, level, NULL);
     }
