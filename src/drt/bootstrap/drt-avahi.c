@@ -444,6 +444,7 @@ run (gpointer data)
   while (g_main_context_iteration (self->context, FALSE))
     ;
   clear_source (&self->patience);
+  clear_source (&self->look_again);   /* the end may come before close_cb() */
   self->user->end (self->user_data);
   g_main_context_pop_thread_default (self->context);
   drt_avahi_unref (self);
