@@ -308,6 +308,33 @@ test_one_failure_is_none (void)
   g_assert_null (drt_cache_find (&b->node->cache, &ka));
 }
 
+/* That nobody waits for the answer any more makes its absence no better sign. */
+static void
+test_abandoned (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  g_autoptr (CoreWire) wire = NULL;
+  DrtKey ka = core_small_key (0x20);
+  DrtResolveQuery query = { .target = core_small_key (0x2f), .max_matches = 1, .timeout = 60 * SECOND };
+  DrtResolve *resolve;
+
+  memset (&query.maximum, 0xff, sizeof query.maximum);
+  core_run (mesh, 5 * SECOND);
+  virtual_node_kill (a);
+  wire = core_wire_listen (mesh);
+  resolve = drt_node_resolve_start (b->node, mesh->now, &query, NULL, NULL);
+  drt_node_advance (b->node, mesh->now);
+  g_assert_cmpuint (core_wire_count (wire, 1, DRT_MESSAGE_LOOKUP), ==, 1);
+  drt_node_resolve_end (b->node, mesh->now, resolve);
+  virtual_node_touch (b);
+  core_run (mesh, 2200 * 1000);
+  g_assert_cmpuint (drt_cache_find (&b->node->cache, &ka)->n_unanswered, ==, 1);
+  g_assert_cmpuint (core_wire_count (wire, 1, DRT_MESSAGE_INQUIRE), >=, 1);
+  core_run (mesh, 2200 * 1000);
+  g_assert_null (drt_cache_find (&b->node->cache, &ka));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -320,5 +347,6 @@ main (int   argc,
   g_test_add_func ("/retransmission/hiccup", test_hiccup);
   g_test_add_func ("/retransmission/outage", test_outage);
   g_test_add_func ("/retransmission/one-failure-is-none", test_one_failure_is_none);
+  g_test_add_func ("/retransmission/abandoned", test_abandoned);
   return g_test_run ();
 }

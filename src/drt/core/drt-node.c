@@ -444,8 +444,7 @@ retransmit (DrtNode *node,
         {
           request->late = G_MAXINT64;
           drt_pending_list_schedule (&node->pending, request);
-          if (request->owner != NULL)
-            drt_resolve_late (node, now, request);
+          drt_resolve_late (node, now, request);
         }
       else if (request->lost <= now)
         {

@@ -330,7 +330,7 @@ mark_unreachable (DrtResolve     *resolve,
  * drt_resolve_late:
  * @node: a node
  * @now: the time
- * @request: a LOOKUP of a resolve
+ * @request: a LOOKUP of a resolve, or of one that is over
  *
  * The answer is later than usual: others are asked meanwhile.
  */
@@ -340,15 +340,18 @@ drt_resolve_late (DrtNode          *node,
                   const DrtPending *request)
 {
   DrtResolve *resolve = request->owner;
-  DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
   DrtEntry *cached = find_cached (node, request);
+  DrtAsked *asked;
 
+  if (cached != NULL)
+    drt_entry_leave_unanswered (cached);
+  if (resolve == NULL)
+    return;
+  asked = drt_resolve_find_asked (resolve, request->id);
   asked->late = TRUE;
   mark_unreachable (resolve, asked);
   /* On the path, so that nobody names it again in this resolve. */
   drt_resolve_add_to_path (resolve, &asked->to);
-  if (cached != NULL)
-    drt_entry_leave_unanswered (cached);
   go_on (node, now, resolve, FALSE);
 }
 
