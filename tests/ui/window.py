@@ -142,7 +142,10 @@ class Window:
     def take_focus(self):
         """There is no window manager that would give it.  The pointer is out of the way."""
         subprocess.run(["xdotool", "mousemove", "1599", "1199"], check=True, timeout=10)
-        subprocess.run(["xdotool", "windowfocus", "--sync", self.identifier], check=True, timeout=10)
+        # A window that is known by name may not be on the screen yet.
+        wait_for(lambda: subprocess.run(["xdotool", "windowfocus", "--sync", self.identifier], check=False,
+                                        capture_output=True, timeout=10).returncode == 0,
+                 "the window takes the focus")
 
     def size(self):
         output = subprocess.run(["xdotool", "getwindowgeometry", "--shell", self.identifier],
