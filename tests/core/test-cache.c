@@ -587,6 +587,52 @@ test_clustered_keys (void)
   g_assert_cmpfloat ((double) n_hops / n, <, 3);
 }
 
+/* --- A small mesh is known whole --- */
+
+static gboolean
+knows_all (VirtualMesh *mesh,
+           gpointer     data)
+{
+  return drt_cache_get_size (&((VirtualNode *) data)->node->cache) == mesh->nodes->len - 1;
+}
+
+/* Sixteen others have room in any cache: who comes to them meets them all, soon. */
+static void
+test_small_mesh (void)
+{
+  guint n_late = 0;
+
+  for (guint32 seed = 1; seed <= 30; seed++)
+    {
+      g_autoptr (VirtualMesh) mesh = virtual_mesh_new (seed);
+      VirtualNode *newcomer;
+      gint64 opened;
+
+      for (guint i = 0; i < 16; i++)
+        {
+          VirtualNode *node = virtual_mesh_add (mesh);
+          DrtKey key;
+
+          if (i > 0)
+            virtual_node_knows (node, virtual_mesh_get (mesh, 0));
+          virtual_node_open (node);
+          virtual_mesh_random_key (mesh, &key);
+          virtual_node_register (node, &key, "publisher");
+        }
+      core_run (mesh, 20 * SECOND);
+
+      newcomer = virtual_mesh_add (mesh);
+      for (guint i = 0; i < 4; i++)
+        virtual_node_knows (newcomer, virtual_mesh_get (mesh, i));
+      virtual_node_open (newcomer);
+      opened = mesh->now;
+      g_assert_true (virtual_mesh_run (mesh, 60 * SECOND, knows_all, newcomer));
+      g_test_message ("seed %u: after %.2f s", seed, (mesh->now - opened) / (double) SECOND);
+      n_late += mesh->now - opened > 5 * SECOND;
+    }
+  g_assert_cmpuint (n_late, <=, 3);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -606,5 +652,6 @@ main (int   argc,
   g_test_add_func ("/cache/mesh/many-keys", test_many_keys);
   g_test_add_func ("/cache/mesh/many-keys-bounded", test_many_keys_are_bounded);
   g_test_add_func ("/cache/mesh/clustered-keys", test_clustered_keys);
+  g_test_add_func ("/cache/small-mesh", test_small_mesh);
   return g_test_run ();
 }

@@ -8,7 +8,6 @@
  * the size of the cloud ([MC-DRT] §3.1.6.1, §3.2.6.2). */
 
 #define INQUIRED_ENTRIES   10   /* §3.1.6.1 */
-#define SPREAD_ENTRIES     20   /* below this many the cache takes all there are */
 #define PROBES_AT_ONCE     4    /* resolves under way; maintenance waits for the others */
 #define PROBE_INTERVAL     (G_USEC_PER_SEC / 4)
 #define GAP_CREDIT_MAX     12
@@ -265,7 +264,7 @@ drt_maintenance_ask_for_more (DrtNode        *node,
 {
   const DrtEndpoint *to = drt_entry_choose_address (entry, node->locals, node->n_locals);
 
-  if (to != NULL && drt_cache_get_size (&node->cache) < SPREAD_ENTRIES)
+  if (to != NULL && drt_cache_get_size (&node->cache) < DRT_SPREAD_ENTRIES)
     drt_sync_start (node, now, to);
 }
 

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 #define DRT_MAINTENANCE_TIME_SMALL (10 * G_USEC_PER_SEC)  /* Appendix <1>: 2 entries or fewer */
 #define DRT_SYNC_MAX               10                     /* Appendix <2> */
 #define DRT_FEW_ENTRIES            8                      /* §3.1.4.4, §3.1.5.5.1 */
+#define DRT_SPREAD_ENTRIES         20                     /* below this many the cache takes all there are */
 
 /* A key of the Locally Registered Key List. */
 typedef struct

@@ -285,29 +285,58 @@ is_among (const guint8 *keys,
   return FALSE;
 }
 
+/* Evenly over the ring: most of a large cache is near our own keys. */
+static guint
+choose_by_place (DrtNode *node,
+                 guint8  *keys,
+                 double   first)
+{
+  guint n;
+
+  for (n = 0; n < ADVERTISED_KEYS; n++)
+    {
+      DrtEntry *near[ADVERTISED_KEYS];
+      DrtKey place;
+      guint i = 0;
+
+      drt_key_from_turn (&place, fmod (first + (double) n / ADVERTISED_KEYS, 1));
+      drt_cache_nearest (&node->cache, &place, NULL, NULL, near, ADVERTISED_KEYS);
+      while (is_among (keys, n, &near[i]->key))
+        i++;
+      memcpy (keys + n * DRT_KEY_SIZE, near[i]->key.b, DRT_KEY_SIZE);
+    }
+  return n;
+}
+
+/* Every fifth, or so: a small cache is the whole cloud, of which nobody is to be
+ * left out for having near neighbours. */
+static guint
+choose_by_number (DrtNode *node,
+                  guint8  *keys,
+                  double   first)
+{
+  guint size = drt_cache_get_size (&node->cache);
+  guint n;
+
+  for (n = 0; n < MIN (size, ADVERTISED_KEYS); n++)
+    {
+      guint i = (guint) ((first + (double) n / MIN (size, ADVERTISED_KEYS)) * size) % size;
+
+      memcpy (keys + n * DRT_KEY_SIZE, drt_cache_get (&node->cache, i)->key.b, DRT_KEY_SIZE);
+    }
+  return n;
+}
+
 /* §3.2.5.3: about five keys spread evenly over the ring. */
 static guint
 choose_advertised (DrtNode *node,
                    guint8  *keys,
                    guint    max)
 {
-  guint size = drt_cache_get_size (&node->cache);
-  guint n = MIN (size, ADVERTISED_KEYS);
   double first = drt_node_random_below (node, G_MAXINT32) / (double) G_MAXINT32;
+  guint size = drt_cache_get_size (&node->cache);
+  guint n = size > DRT_SPREAD_ENTRIES ? choose_by_place (node, keys, first) : choose_by_number (node, keys, first);
 
-  /* Evenly over the ring: most of the cache is near our own keys. */
-  for (guint i = 0, chosen = 0; i < n; i++)
-    {
-      DrtEntry *near[ADVERTISED_KEYS];
-      DrtKey place;
-      guint j = 0;
-
-      drt_key_from_turn (&place, fmod (first + (double) i / n, 1));
-      drt_cache_nearest (&node->cache, &place, NULL, NULL, near, n);
-      while (is_among (keys, chosen, &near[j]->key))
-        j++;
-      memcpy (keys + chosen++ * DRT_KEY_SIZE, near[j]->key.b, DRT_KEY_SIZE);
-    }
   if (size < ADVERTISED_KEYS)
     for (guint i = 0; i < node->keys->len && n < max; i++, n++)
       memcpy (keys + n * DRT_KEY_SIZE, drt_keys_get (node, i)->key.b, DRT_KEY_SIZE);
