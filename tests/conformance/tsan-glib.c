@@ -12,9 +12,12 @@
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 
+/* Other libraries are bound to these as well: the linker has it so. */
+#define VISIBLE __attribute__ ((visibility ("default")))
+
 #define WRAP(type, name, parameters) \
   type __real_##name parameters; \
-  type __wrap_##name parameters; \
+  VISIBLE type __wrap_##name parameters; \
   type __wrap_##name parameters
 
 WRAP (void, g_mutex_lock, (GMutex *mutex))
