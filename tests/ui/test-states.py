@@ -117,6 +117,24 @@ def name_does_not_resolve(session):
     return None
 
 
+def nobody_by_that_name(session):
+    """Without a bus there is no Avahi; and no real network is told of the name."""
+    if own_address() is None:
+        return "no IPv6 address here"
+    open_window(session, environment={"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent"},
+                bootstrap_kind="'lan'", bootstrap_name="'0.Reading room'")
+    shows(session, "alone", 30)
+    session.window.wait(contains="No address was found to begin with")
+    session.window.wait(contains="check that Avahi runs on both computers")
+    session.window.press("ctrl+comma")
+    session.window.wait("Mesh Settings", Role.DIALOG)
+    check_equal(session.window.wait("Name in the Local Network", Role.TEXT).text(), "0.Reading room", "the name")
+    session.window.press("Escape")
+    session.window.wait_gone("Mesh Settings", Role.DIALOG)
+    close_window(session)
+    return None
+
+
 def socket_fails(session):
     fault = session.directory / "socket-fault"
     # The list of what is preloaded is parted at spaces, which a build directory may have.
@@ -153,6 +171,7 @@ sys.exit(main([
     ("an address comes", network_comes),
     ("nobody answers", nobody_answers),
     ("a host name that does not resolve", name_does_not_resolve),
+    ("nobody of that name in the local network", nobody_by_that_name),
     ("the socket fails", socket_fails),
     ("closed and opened after the fault", opens_after_a_fault),
-], deadline=80))
+], deadline=110))
