@@ -118,6 +118,9 @@ drt_reassembly_list_add (DrtReassemblyList *list,
   gboolean last = offset + fragment.length == size;
   DrtReassembly *state;
 
+  /* Nothing that would never be complete. */
+  if (size == 0)
+    return DRT_REASSEMBLY_BAD;
   if (i < 0)
     {
       DrtReassembly fresh = { .id = id, .acked = acked, .from = *from, .size = size };
