@@ -60,31 +60,19 @@ run_churn (LabRun   *run,
 }
 
 gboolean
-lab_run_churn (const LabScenario *scenario,
-               const LabSettings *settings,
-               LabReport          report,
-               gpointer           data)
+lab_run_churn (LabRun *run)
 {
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
+  LabTally *tally = &run->tally;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  return run_churn (&run, &tally, MEAN_SESSION, 99.99, 0);
+  return run_churn (run, tally, MEAN_SESSION, 99.99, 0);
 }
 
 gboolean
-lab_run_violent (const LabScenario *scenario,
-                 const LabSettings *settings,
-                 LabReport          report,
-                 gpointer           data)
+lab_run_violent (LabRun *run)
 {
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
+  LabTally *tally = &run->tally;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  return run_churn (&run, &tally, (gint64) (VIOLENT_MEDIAN / G_LN2 * LAB_MINUTE), 99, 2);
+  return run_churn (run, tally, (gint64) (VIOLENT_MEDIAN / G_LN2 * LAB_MINUTE), 99, 2);
 }
 
 /* --- The cut --- */
@@ -138,34 +126,27 @@ await_healing (LabRun *run)
 }
 
 gboolean
-lab_run_cut (const LabScenario *scenario,
-             const LabSettings *settings,
-             LabReport          report,
-             gpointer           data)
+lab_run_cut (LabRun *run)
 {
   g_auto (LabTally) apart = { 0 };
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
-  LabMesh *mesh;
+  LabTally *tally = &run->tally;
+  LabMesh *mesh = run->mesh;
 
   lab_tally_init (&apart);
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  if (!lab_run_grow (&run))
+  if (!lab_run_grow (run))
     return FALSE;
 
-  mesh->network.loss = run.settings.loss;
+  mesh->network.loss = run->settings.loss;
   for (guint i = 0; i < mesh->nodes->len; i++)
     lab_mesh_get (mesh, i)->side = g_rand_boolean (mesh->random);
   mesh->network.cut = TRUE;
-  if (!lab_mesh_run_until (mesh, mesh->now + lab_run_get_time (&run)) || !search_in_halves (&run, &apart))
+  if (!lab_mesh_run_until (mesh, mesh->now + lab_run_get_time (run)) || !search_in_halves (run, &apart))
     return FALSE;
-  lab_run_tell_goal (&run, "found-in-halves", 100 * lab_tally_get_success (&apart), "%", LAB_GOAL_AT_LEAST, 100);
+  lab_run_tell_goal (run, "found-in-halves", 100 * lab_tally_get_success (&apart), "%", LAB_GOAL_AT_LEAST, 100);
 
   mesh->network.cut = FALSE;
-  if (!await_healing (&run) || !lab_searches_run (mesh, run.settings.searches, LAB_SECOND / 1000, &tally))
+  if (!await_healing (run) || !lab_searches_run (mesh, run->settings.searches, LAB_SECOND / 1000, tally))
     return FALSE;
-  lab_run_tell_searches (&run, &tally, 100);
+  lab_run_tell_searches (run, tally, 100);
   return TRUE;
 }

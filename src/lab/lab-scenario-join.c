@@ -72,42 +72,35 @@ join_watched (LabMesh  *mesh,
 }
 
 gboolean
-lab_run_join (const LabScenario *scenario,
-              const LabSettings *settings,
-              LabReport          report,
-              gpointer           data)
+lab_run_join (LabRun *run)
 {
   LabDelay delay = { .minimum = ONE_WAY, .maximum = ONE_WAY };
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
-  LabMesh *mesh;
+  LabTally *tally = &run->tally;
+  LabMesh *mesh = run->mesh;
   LabRing ring;
   guint n_watched;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  mesh->network.loss = run.settings.loss;
+  mesh->network.loss = run->settings.loss;
   lab_network_set_delay (&mesh->network, &delay);
-  n_watched = MIN (N_WATCHED, run.settings.nodes / 2);
+  n_watched = MIN (N_WATCHED, run->settings.nodes / 2);
 
-  while (mesh->nodes->len < run.settings.nodes - n_watched)
+  while (mesh->nodes->len < run->settings.nodes - n_watched)
     {
       lab_mesh_join (mesh);
       if (!lab_mesh_run_until (mesh, mesh->now + JOIN_INTERVAL))
         return FALSE;
     }
   lab_ring_measure (mesh, LAB_SETTLING_TIME, &ring);
-  lab_run_tell (&run, "leaf-sets-right-meanwhile", 100.0 * ring.n_right / MAX (ring.n_keys, 1), "%");
+  lab_run_tell (run, "leaf-sets-right-meanwhile", 100.0 * ring.n_right / MAX (ring.n_keys, 1), "%");
 
   for (guint i = 0; i < n_watched; i++)
-    if (!join_watched (mesh, &tally))
+    if (!join_watched (mesh, tally))
       return FALSE;
   if (!lab_mesh_run_until (mesh, mesh->now + LAB_SEARCH_TIMEOUT))
     return FALSE;
-  tell_round_trips (&run);
-  lab_run_tell_goal (&run, "found-after-2-s", 100 * lab_tally_get_success (&tally), "%", LAB_GOAL_AT_LEAST, 100);
-  return tell_ring (&run, mesh->now, PATIENCE);
+  tell_round_trips (run);
+  lab_run_tell_goal (run, "found-after-2-s", 100 * lab_tally_get_success (tally), "%", LAB_GOAL_AT_LEAST, 100);
+  return tell_ring (run, mesh->now, PATIENCE);
 }
 
 static guint
@@ -121,33 +114,26 @@ count_active (LabMesh *mesh)
 }
 
 gboolean
-lab_run_flash (const LabScenario *scenario,
-               const LabSettings *settings,
-               LabReport          report,
-               gpointer           data)
+lab_run_flash (LabRun *run)
 {
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
-  LabMesh *mesh;
+  LabTally *tally = &run->tally;
+  LabMesh *mesh = run->mesh;
   gint64 begun, patience;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  mesh->network.loss = run.settings.loss;
+  mesh->network.loss = run->settings.loss;
   begun = mesh->now;
-  patience = lab_run_get_time (&run);
+  patience = lab_run_get_time (run);
 
-  for (guint i = 0; i < run.settings.nodes; i++)
+  for (guint i = 0; i < run->settings.nodes; i++)
     lab_mesh_join (mesh);
-  while (count_active (mesh) < run.settings.nodes && mesh->now < begun + patience)
+  while (count_active (mesh) < run->settings.nodes && mesh->now < begun + patience)
     if (!lab_mesh_run_until (mesh, mesh->now + LAB_SECOND / 10))
       return FALSE;
-  lab_run_tell (&run, "all-active-after", (double) (mesh->now - begun) / LAB_SECOND, "s");
-  lab_run_tell_goal (&run, "active", 100.0 * count_active (mesh) / run.settings.nodes, "%", LAB_GOAL_AT_LEAST, 100);
-  if (!tell_ring (&run, begun, MAX (begun + patience - mesh->now, 0)) ||
-      !lab_searches_run (mesh, run.settings.searches, LAB_SECOND / 1000, &tally))
+  lab_run_tell (run, "all-active-after", (double) (mesh->now - begun) / LAB_SECOND, "s");
+  lab_run_tell_goal (run, "active", 100.0 * count_active (mesh) / run->settings.nodes, "%", LAB_GOAL_AT_LEAST, 100);
+  if (!tell_ring (run, begun, MAX (begun + patience - mesh->now, 0)) ||
+      !lab_searches_run (mesh, run->settings.searches, LAB_SECOND / 1000, tally))
     return FALSE;
-  lab_run_tell_searches (&run, &tally, 100);
+  lab_run_tell_searches (run, tally, 100);
   return TRUE;
 }

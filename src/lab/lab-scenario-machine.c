@@ -17,18 +17,12 @@ allocated (void)
 }
 
 gboolean
-lab_run_memory (const LabScenario *scenario,
-                const LabSettings *settings,
-                LabReport          report,
-                gpointer           data)
+lab_run_memory (LabRun *run)
 {
-  g_auto (LabRun) run = { 0 };
   double before = allocated (), all, core;
-  LabMesh *mesh;
+  LabMesh *mesh = run->mesh;
 
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  if (!lab_run_grow (&run))
+  if (!lab_run_grow (run))
     return FALSE;
 
   all = allocated ();
@@ -43,32 +37,27 @@ lab_run_memory (const LabScenario *scenario,
   /* A sanitizer's allocator does not tell. */
   if (all == 0)
     return TRUE;
-  lab_run_tell_goal (&run, "core-node", core / 1024 / run.settings.nodes, "KiB", LAB_GOAL_AT_MOST, 10);
-  lab_run_tell (&run, "laboratory-node", (all - before) / 1024 / run.settings.nodes, "KiB");
+  lab_run_tell_goal (run, "core-node", core / 1024 / run->settings.nodes, "KiB", LAB_GOAL_AT_MOST, 10);
+  lab_run_tell (run, "laboratory-node", (all - before) / 1024 / run->settings.nodes, "KiB");
   return TRUE;
 }
 
 gboolean
-lab_run_speed (const LabScenario *scenario,
-               const LabSettings *settings,
-               LabReport          report,
-               gpointer           data)
+lab_run_speed (LabRun *run)
 {
-  g_auto (LabRun) run = { 0 };
   LabTraffic before;
   clock_t begun;
   double seconds;
 
-  lab_run_init (&run, scenario, settings, report, data);
-  if (!lab_run_grow (&run))
+  if (!lab_run_grow (run))
     return FALSE;
-  before = run.mesh->network.traffic;
+  before = run->mesh->network.traffic;
   begun = clock ();
-  if (!lab_mesh_run_until (run.mesh, run.mesh->now + lab_run_get_time (&run)))
+  if (!lab_mesh_run_until (run->mesh, run->mesh->now + lab_run_get_time (run)))
     return FALSE;
   seconds = (double) (clock () - begun) / CLOCKS_PER_SEC;
-  lab_run_tell_goal (&run, "delivered", (double) (run.mesh->network.traffic.delivered - before.delivered) / seconds,
+  lab_run_tell_goal (run, "delivered", (double) (run->mesh->network.traffic.delivered - before.delivered) / seconds,
                      "datagrams/s", LAB_GOAL_AT_LEAST, 300000);
-  lab_run_tell (&run, "virtual-per-processor-time", run.settings.minutes * 60 / seconds, "x");
+  lab_run_tell (run, "virtual-per-processor-time", run->settings.minutes * 60 / seconds, "x");
   return TRUE;
 }

@@ -13,18 +13,15 @@ G_BEGIN_DECLS
 #define LAB_SECOND ((gint64) G_USEC_PER_SEC)
 #define LAB_MINUTE (60 * LAB_SECOND)
 
-typedef struct
+struct _LabRun
 {
   const LabScenario *scenario;
   LabSettings settings;          /* complete */
   LabReport report;
   gpointer data;
   LabMesh *mesh;
-} LabRun;
-
-void     lab_run_init       (LabRun *run, const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-void     lab_run_clear      (LabRun *run);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LabRun, lab_run_clear)
+  LabTally tally;                /* of the searches whose figures are told */
+};
 
 void     lab_run_tell       (LabRun *run, const char *what, double value, const char *unit);
 void     lab_run_tell_goal  (LabRun *run, const char *what, double value, const char *unit, LabGoal goal, double to_reach);
@@ -36,14 +33,14 @@ gint64   lab_run_get_time   (const LabRun *run);   /* settings.minutes, microsec
  * their leaf sets are right and their caches filled.  FALSE: stopped. */
 gboolean lab_run_grow       (LabRun *run);
 
-gboolean lab_run_join       (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_flash      (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_stable     (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_vanish     (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_churn      (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_violent    (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_cut        (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_memory     (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
-gboolean lab_run_speed      (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
+gboolean lab_run_join       (LabRun *run);
+gboolean lab_run_flash      (LabRun *run);
+gboolean lab_run_stable     (LabRun *run);
+gboolean lab_run_vanish     (LabRun *run);
+gboolean lab_run_churn      (LabRun *run);
+gboolean lab_run_violent    (LabRun *run);
+gboolean lab_run_cut        (LabRun *run);
+gboolean lab_run_memory     (LabRun *run);
+gboolean lab_run_speed      (LabRun *run);
 
 G_END_DECLS

@@ -47,31 +47,24 @@ tell_caches (LabRun *run)
 }
 
 gboolean
-lab_run_stable (const LabScenario *scenario,
-                const LabSettings *settings,
-                LabReport          report,
-                gpointer           data)
+lab_run_stable (LabRun *run)
 {
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
-  LabMesh *mesh;
+  LabTally *tally = &run->tally;
+  LabMesh *mesh = run->mesh;
   gint64 begun, window;
   guint64 before, asked;
   double idle, busy;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  if (!lab_run_grow (&run) || !measure_idle (mesh, LAB_MINUTE, &idle))
+  if (!lab_run_grow (run) || !measure_idle (mesh, LAB_MINUTE, &idle))
     return FALSE;
-  tell_caches (&run);
-  lab_run_tell_goal (&run, "idle-datagrams", idle / 60 / run.settings.nodes, "per node and second", LAB_GOAL_AT_MOST, 2);
+  tell_caches (run);
+  lab_run_tell_goal (run, "idle-datagrams", idle / 60 / run->settings.nodes, "per node and second", LAB_GOAL_AT_MOST, 2);
 
-  mesh->network.loss = run.settings.loss;
+  mesh->network.loss = run->settings.loss;
   begun = mesh->now;
   before = mesh->network.traffic.sent;
   asked = mesh->n_asked;
-  if (!lab_searches_run (mesh, run.settings.searches, MAX (WINDOW / run.settings.searches, 1), &tally))
+  if (!lab_searches_run (mesh, run->settings.searches, MAX (WINDOW / run->settings.searches, 1), tally))
     return FALSE;
   busy = (double) (mesh->network.traffic.sent - before);
   asked = mesh->n_asked - asked;
@@ -79,42 +72,35 @@ lab_run_stable (const LabScenario *scenario,
   if (!measure_idle (mesh, window, &idle))
     return FALSE;
 
-  lab_run_tell_searches (&run, &tally, 100);
-  tell_lookups (&run, &tally, 1.05 * lab_run_get_ideal_lookups (run.settings.nodes));
-  lab_run_tell (&run, "lookups-sent", (double) asked / MAX (tally.started, 1), "per search");
-  lab_run_tell_goal (&run, "datagrams", (busy - idle) / MAX (tally.started, 1), "per search", LAB_GOAL_AT_MOST, 10);
+  lab_run_tell_searches (run, tally, 100);
+  tell_lookups (run, tally, 1.05 * lab_run_get_ideal_lookups (run->settings.nodes));
+  lab_run_tell (run, "lookups-sent", (double) asked / MAX (tally->started, 1), "per search");
+  lab_run_tell_goal (run, "datagrams", (busy - idle) / MAX (tally->started, 1), "per search", LAB_GOAL_AT_MOST, 10);
   return TRUE;
 }
 
 gboolean
-lab_run_vanish (const LabScenario *scenario,
-                const LabSettings *settings,
-                LabReport          report,
-                gpointer           data)
+lab_run_vanish (LabRun *run)
 {
-  g_auto (LabTally) tally = { 0 };
-  g_auto (LabRun) run = { 0 };
-  LabMesh *mesh;
+  LabTally *tally = &run->tally;
+  LabMesh *mesh = run->mesh;
   gint64 gone;
   guint n_gone;
 
-  lab_tally_init (&tally);
-  lab_run_init (&run, scenario, settings, report, data);
-  mesh = run.mesh;
-  if (!lab_run_grow (&run))
+  if (!lab_run_grow (run))
     return FALSE;
 
-  mesh->network.loss = run.settings.loss;
+  mesh->network.loss = run->settings.loss;
   gone = mesh->now;
   n_gone = (guint) (VANISH * lab_mesh_count (mesh));
   for (guint i = 0; i < n_gone; i++)
     lab_node_kill (lab_mesh_pick (mesh));
-  if (!lab_searches_run (mesh, run.settings.searches, MAX (WINDOW / run.settings.searches, 1), &tally))
+  if (!lab_searches_run (mesh, run->settings.searches, MAX (WINDOW / run->settings.searches, 1), tally))
     return FALSE;
-  lab_run_tell_searches (&run, &tally, 99.99);
-  tell_lookups (&run, &tally, run.settings.nodes == 2000 ? 4 : 0);
+  lab_run_tell_searches (run, tally, 99.99);
+  tell_lookups (run, tally, run->settings.nodes == 2000 ? 4 : 0);
   if (!lab_ring_await (mesh, 5 * LAB_SECOND, 30 * LAB_MINUTE) && lab_mesh_is_stopped (mesh))
     return FALSE;
-  lab_run_tell (&run, "whole-after", (double) (mesh->now - gone) / LAB_SECOND, "s");
+  lab_run_tell (run, "whole-after", (double) (mesh->now - gone) / LAB_SECOND, "s");
   return TRUE;
 }

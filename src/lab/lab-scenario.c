@@ -44,6 +44,31 @@ lab_scenario_find (const char *name)
   return NULL;
 }
 
+static void
+run_init (LabRun            *run,
+          const LabScenario *scenario,
+          const LabSettings *settings,
+          LabReport          report,
+          gpointer           data)
+{
+  const LabSettings *usual = &scenario->usual;
+
+  *run = (LabRun) { .scenario = scenario, .settings = *settings, .report = report, .data = data };
+  if (settings->nodes == 0)
+    run->settings.nodes = usual->nodes;
+  if (settings->minutes <= 0)
+    run->settings.minutes = usual->minutes;
+  if (settings->loss < 0)
+    run->settings.loss = usual->loss;
+  if (settings->searches == 0)
+    run->settings.searches = usual->searches;
+  if (settings->settle <= 0)
+    run->settings.settle = usual->settle;
+  run->mesh = lab_mesh_new (run->settings.seed);
+  run->mesh->stop = settings->stop;
+  lab_tally_init (&run->tally);
+}
+
 /**
  * lab_scenario_run:
  * @scenario: which
@@ -61,40 +86,17 @@ lab_scenario_run (const LabScenario *scenario,
                   LabReport          report,
                   gpointer           data)
 {
-  return scenario->run (scenario, settings, report, data);
+  LabRun run;
+  gboolean done;
+
+  run_init (&run, scenario, settings, report, data);
+  done = scenario->run (&run);
+  lab_mesh_free (run.mesh);
+  lab_tally_clear (&run.tally);
+  return done;
 }
 
 /* --- For the scenarios --- */
-
-void
-lab_run_init (LabRun            *run,
-              const LabScenario *scenario,
-              const LabSettings *settings,
-              LabReport          report,
-              gpointer           data)
-{
-  const LabSettings *usual = &scenario->usual;
-
-  *run = (LabRun) { .scenario = scenario, .settings = *settings, .report = report, .data = data };
-  if (settings->nodes == 0)
-    run->settings.nodes = usual->nodes;
-  if (settings->minutes <= 0)
-    run->settings.minutes = usual->minutes;
-  if (settings->loss < 0)
-    run->settings.loss = usual->loss;
-  if (settings->searches == 0)
-    run->settings.searches = usual->searches;
-  if (settings->settle <= 0)
-    run->settings.settle = usual->settle;
-  run->mesh = lab_mesh_new (run->settings.seed);
-  run->mesh->stop = settings->stop;
-}
-
-void
-lab_run_clear (LabRun *run)
-{
-  g_clear_pointer (&run->mesh, lab_mesh_free);
-}
 
 void
 lab_run_tell_goal (LabRun     *run,

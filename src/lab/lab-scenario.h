@@ -18,17 +18,17 @@ typedef struct
   const gint *stop;       /* (atomic) (nullable): not 0: to end early */
 } LabSettings;
 
-typedef struct _LabScenario LabScenario;
+typedef struct _LabRun LabRun;
 
-struct _LabScenario
+typedef struct
 {
   const char *name;
   const char *summary;    /* one line, no full stop */
   gboolean real_time;     /* measures the machine: not the same each time */
   /* FALSE: stopped. */
-  gboolean (*run) (const LabScenario *scenario, const LabSettings *settings, LabReport report, gpointer data);
+  gboolean (*run) (LabRun *run);
   LabSettings usual;
-};
+} LabScenario;
 
 const LabScenario *lab_scenario_get    (guint i);            /* NULL after the last */
 const LabScenario *lab_scenario_find   (const char *name);
