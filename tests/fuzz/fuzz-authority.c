@@ -8,13 +8,6 @@
 /* An AUTHORITY_BUFFER, put together from its fragments. */
 
 int
-LLVMFuzzerInitialize (int    *argc,
-                      char ***argv)
-{
-  return 0;
-}
-
-int
 LLVMFuzzerTestOneInput (const guint8 *bytes,
                         gsize         length)
 {

@@ -8,13 +8,6 @@
 /* A datagram: whatever decodes says the same after it was encoded again. */
 
 int
-LLVMFuzzerInitialize (int    *argc,
-                      char ***argv)
-{
-  return 0;
-}
-
-int
 LLVMFuzzerTestOneInput (const guint8 *bytes,
                         gsize         length)
 {

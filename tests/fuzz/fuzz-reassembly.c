@@ -87,13 +87,6 @@ add (DrtReassemblyList *list,
 }
 
 int
-LLVMFuzzerInitialize (int    *argc,
-                      char ***argv)
-{
-  return 0;
-}
-
-int
 LLVMFuzzerTestOneInput (const guint8 *bytes,
                         gsize         length)
 {

@@ -10,13 +10,6 @@
 
 static guint8 room[DRT_MESSAGE_MAX];
 
-int
-LLVMFuzzerInitialize (int    *argc,
-                      char ***argv)
-{
-  return 0;
-}
-
 static void
 fuzz_entry (const guint8 *bytes,
             gsize         length)

@@ -10,13 +10,6 @@
 
 /* What people write: keys, endpoints, hosts of a bootstrap, names of codes. */
 
-int
-LLVMFuzzerInitialize (int    *argc,
-                      char ***argv)
-{
-  return 0;
-}
-
 static void
 fuzz_key (const char *text)
 {

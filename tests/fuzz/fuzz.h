@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 int LLVMFuzzerTestOneInput   (const guint8 *bytes, gsize length);
-int LLVMFuzzerInitialize     (int *argc, char ***argv);
+/* Only of a target that has something to prepare. */
+int LLVMFuzzerInitialize     (int *argc, char ***argv) __attribute__ ((weak));
 
 /* The input as a stream of choices; past its end all of them are 0. */
 typedef struct
