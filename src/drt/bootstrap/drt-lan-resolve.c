@@ -34,6 +34,7 @@ struct _DrtLanResolve
 
   /* Of the thread. */
   gboolean active;
+  guint run;                 /* how often it was begun */
   gboolean asked;            /* the daemon for publishers */
   char *subtype;
   char *interface;           /* NULL: every one */
@@ -248,6 +249,7 @@ host_signal (DrtLanResolve *self,
 typedef struct
 {
   DrtLanResolve *resolve;   /* a reference */
+  guint run;                /* it is asked in */
   DrtLanHost host;
 } DrtLanQuestion;
 
@@ -258,7 +260,7 @@ question_new (DrtLanResolve    *self,
   DrtLanQuestion *question = g_new (DrtLanQuestion, 1);
 
   self->n_waiting++;
-  *question = (DrtLanQuestion) { drt_lan_resolve_ref (self), *host };
+  *question = (DrtLanQuestion) { drt_lan_resolve_ref (self), self->run, *host };
   return question;
 }
 
@@ -271,6 +273,19 @@ question_free (DrtLanQuestion *question)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DrtLanQuestion, question_free)
 
+/* The answer has come; FALSE: it is of no use any more.  A search that ended by its
+ * time may have been begun anew since. */
+static gboolean
+question_answered (const DrtLanQuestion *question)
+{
+  DrtLanResolve *self = question->resolve;
+
+  if (question->run != self->run)
+    return FALSE;
+  self->n_waiting--;
+  return self->active;
+}
+
 static void
 addresses_cb (gpointer    data,
               GVariant   *answer,
@@ -278,12 +293,12 @@ addresses_cb (gpointer    data,
 {
   g_autoptr (DrtLanQuestion) question = data;
   DrtLanResolve *self = question->resolve;
+  gboolean wanted = question_answered (question);
   g_autofree char *path = NULL;
 
-  self->n_waiting--;
   if (answer != NULL)
     g_variant_get (answer, "(o)", &path);
-  if (!self->active)
+  if (!wanted)
     free_browser (self, &path, "RecordBrowser");
   else if (path != NULL)
     {
@@ -304,8 +319,7 @@ publisher_cb (gpointer    data,
   DrtLanResolve *self = question->resolve;
   const char *name;
 
-  self->n_waiting--;
-  if (answer != NULL && self->active)
+  if (question_answered (question) && answer != NULL)
     {
       DrtLanHost host = question->host;
 
@@ -344,12 +358,12 @@ browser_cb (gpointer    data,
 {
   g_autoptr (DrtLanQuestion) question = data;
   DrtLanResolve *self = question->resolve;
+  gboolean wanted = question_answered (question);
   g_autofree char *path = NULL;
 
-  self->n_waiting--;
   if (answer != NULL)
     g_variant_get (answer, "(o)", &path);
-  if (!self->active)
+  if (!wanted)
     free_browser (self, &path, "ServiceBrowser");
   else if (path == NULL)
     finish (self);
@@ -406,6 +420,8 @@ drt_lan_resolve_start (DrtLanResolve *self,
   g_set_str (&self->subtype, subtype);
   g_set_str (&self->interface, interface);
   self->active = TRUE;
+  self->run++;
+  self->n_waiting = 0;
   self->asked = self->all_for_now = FALSE;
   g_ptr_array_set_size (self->hosts, 0);
   g_hash_table_remove_all (self->instances);
