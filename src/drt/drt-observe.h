@@ -102,6 +102,9 @@ typedef enum
   DRT_OBSERVED_EVENT_SYNCHRONISED,         /* endpoint, code: keys it advertised */
   DRT_OBSERVED_EVENT_ADDRESSES,            /* code: number of local addresses now */
   DRT_OBSERVED_EVENT_SPLIT,                /* code: DrtObservedSplit, key: the target of the detection, remote_key: the best match */
+  DRT_OBSERVED_EVENT_MEMBER_REFUSED,       /* endpoint, hr, credential: what it sent is no proof of membership; at most 8 in a second */
+  DRT_OBSERVED_EVENT_KEY_EXPIRES,          /* key, code: days until its certificate expires, at most 30; once a day */
+  DRT_OBSERVED_EVENT_KEY_EXPIRED,          /* key: nobody accepts it any more */
 } DrtObservedEventKind;
 
 /* What split detection found, §3.2.5.8.1. */
@@ -124,6 +127,8 @@ typedef struct
   DrtKey remote_key;
   gboolean has_endpoint;
   DrtEndpoint endpoint;
+  const guint8 *credential;                /* NULL: none came; of ENTRY_REFUSED and MEMBER_REFUSED, for drt_chain_check_credential() */
+  gsize credential_size;
 } DrtObservedEvent;
 
 /* One asked node of a lookup. */
@@ -170,6 +175,7 @@ typedef enum
   DRT_DROP_TOO_MANY,          /* a bounded table is full */
   DRT_DROP_BAD_FRAGMENT,      /* does not fit its reassembly */
   DRT_DROP_INVALID_CPA,       /* a CPA that did not validate */
+  DRT_DROP_REPLAYED,          /* a signed message that came before, from elsewhere */
   DRT_DROP_N_REASONS
 } DrtDropReason;
 

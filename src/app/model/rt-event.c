@@ -220,6 +220,17 @@ observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
                               observed->code);
     case DRT_OBSERVED_EVENT_SPLIT:
       return split_to_text (observed, key, remote, severity);
+    case DRT_OBSERVED_EVENT_MEMBER_REFUSED:
+      *severity = RT_SEVERITY_WARNING;
+      return g_strdup_printf (_("%s was refused as a member: %s"), endpoint, drt_hresult_to_sentence (observed->hr));
+    case DRT_OBSERVED_EVENT_KEY_EXPIRES:
+      *severity = RT_SEVERITY_WARNING;
+      return g_strdup_printf (ngettext ("The certificate of key %s expires in %d day",
+                                        "The certificate of key %s expires in %d days", (gulong) MAX (observed->code, 0)),
+                              key, observed->code);
+    case DRT_OBSERVED_EVENT_KEY_EXPIRED:
+      *severity = RT_SEVERITY_ERROR;
+      return g_strdup_printf (_("The certificate of key %s has expired; nobody accepts the key any more"), key);
     default:
       return g_strdup (_("Something happened that this version has no words for"));
     }
@@ -242,6 +253,9 @@ kind_to_name (DrtObservedEventKind kind)
     [DRT_OBSERVED_EVENT_SYNCHRONISED] = "synchronised",
     [DRT_OBSERVED_EVENT_ADDRESSES] = "addresses",
     [DRT_OBSERVED_EVENT_SPLIT] = "split",
+    [DRT_OBSERVED_EVENT_MEMBER_REFUSED] = "member-refused",
+    [DRT_OBSERVED_EVENT_KEY_EXPIRES] = "key-expires",
+    [DRT_OBSERVED_EVENT_KEY_EXPIRED] = "key-expired",
   };
 
   return (gsize) kind < G_N_ELEMENTS (names) ? names[kind] : "other";

@@ -20,6 +20,7 @@ drt_drop_reason_to_string (DrtDropReason reason)
     [DRT_DROP_TOO_MANY] = "too-many",
     [DRT_DROP_BAD_FRAGMENT] = "bad-fragment",
     [DRT_DROP_INVALID_CPA] = "invalid-cpa",
+    [DRT_DROP_REPLAYED] = "replayed",
   };
 
   g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (names), NULL);
