@@ -13,7 +13,7 @@ import tempfile
 
 PUBLIC = {'drt.h', 'drt-glib.h', 'drt-observe.h', 'drt-key.h', 'drt-endpoint.h',
           'drt-macros.h', 'drt-types.h', 'drt-hresult.h',
-          'drt-certificate.h', 'drt-chain.h', 'drt-security.h'}
+          'drt-certificate.h', 'drt-chain.h', 'drt-invitation.h', 'drt-security.h'}
 
 # What of the laboratory a program may run; they include no core.
 LAB_PUBLIC = {'lab-scenario.h', 'lab-figure.h'}
