@@ -119,6 +119,7 @@ rt_key_actions_rename (GtkWidget      *origin,
   list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Name"), -1);
   gtk_list_box_append (GTK_LIST_BOX (list), entry);
   adw_alert_dialog_set_extra_child (dialog, list);
   adw_dialog_set_focus (ADW_DIALOG (dialog), entry);

@@ -14,7 +14,7 @@ PAGES = ("Overview", "Ring", "Neighbours", "Keys", "Search")
 def nameless(window):
     """Where the shown things without a name are."""
     return [node.place() for node in window.nodes()
-            if (node.role in INTERACTIVE or (node.role == Role.LIST_ITEM and node.has(State.FOCUSABLE)))
+            if (node.role in INTERACTIVE or node.role == Role.LIST or (node.role == Role.LIST_ITEM and node.has(State.FOCUSABLE)))
             and not node.is_labelled()]
 
 

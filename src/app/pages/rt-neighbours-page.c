@@ -504,6 +504,7 @@ init_columns (RtNeighboursPage *self)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   rt_column_settings_get_actions (self->columns));
   gtk_menu_button_set_menu_model (self->view_button, rt_column_settings_get_menu (self->columns));
+  rt_column_view_name_list (self->table);
   self->order = rt_live_order_new (GTK_WIDGET (self), self->table, self->filter, filtered_by,
                                    get_sort_property);
 }

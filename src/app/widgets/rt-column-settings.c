@@ -290,3 +290,13 @@ rt_column_settings_get_menu (RtColumnSettings *self)
 
   return G_MENU_MODEL (self->menu);
 }
+
+void
+rt_column_view_name_list (GtkColumnView *view)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (view));
+
+  for (; child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_RELATION_LABELLED_BY, view, NULL, -1);
+}

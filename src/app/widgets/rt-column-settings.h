@@ -26,4 +26,7 @@ RtColumnSettings *rt_column_settings_new         (GtkColumnView    *view,
 GActionGroup     *rt_column_settings_get_actions (RtColumnSettings *self);
 GMenuModel       *rt_column_settings_get_menu    (RtColumnSettings *self);
 
+/* The list within a column view has no name of its own: it gets the view's. */
+void              rt_column_view_name_list       (GtkColumnView    *view);
+
 G_END_DECLS

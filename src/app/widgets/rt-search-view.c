@@ -4,6 +4,7 @@
 
 #include <drt-glib.h>
 
+#include "rt-column-settings.h"
 #include "rt-search-result-row.h"
 #include "rt-search-view.h"
 #include "rt-search-words.h"
@@ -445,6 +446,7 @@ rt_search_view_init (RtSearchView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  rt_column_view_name_list (self->path_view);
   self->signals = g_signal_group_new (RT_TYPE_SEARCH);
   g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (announce_cb), self);
   self->hop_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
