@@ -27,6 +27,7 @@ struct _RtApplication
   guint signals[2];
   GStrvBuilder *problems;     /* sentences that wait for a window */
   gboolean in_memory;
+  gboolean save_failed;       /* and was told of */
   int exit_status;
 };
 
@@ -53,14 +54,29 @@ tell_problem (RtApplication *self, const char *sentence)
     g_strv_builder_add (self->problems, sentence);
 }
 
+/* The first failure waits to be read, those after it do not. */
+static void
+tell_save_failed (RtApplication *self, const char *sentence)
+{
+  RtWindow *window = get_window (self);
+
+  if (self->save_failed && window != NULL)
+    rt_window_add_toast (window, adw_toast_new (_("Your keys still cannot be stored")));
+  else
+    tell_problem (self, sentence);
+  self->save_failed = TRUE;
+}
+
 static void
 save_keys (RtApplication *self)
 {
   g_autoptr(GError) error = NULL;
 
   g_clear_handle_id (&self->save, g_source_remove);
-  if (!rt_key_store_save (self->key_store, rt_node_get_registrations (self->node), &error))
-    tell_problem (self, error->message);
+  if (rt_key_store_save (self->key_store, rt_node_get_registrations (self->node), &error))
+    self->save_failed = FALSE;
+  else
+    tell_save_failed (self, error->message);
 }
 
 static gboolean

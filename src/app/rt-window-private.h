@@ -27,6 +27,7 @@ struct _RtWindow
   GtkWidget *content_state;
   GtkImage *content_state_icon;
   GtkLabel *content_state_label;
+  AdwBanner *unstored_banner;
   AdwBanner *banner;
   GtkStack *page_stack;
   GtkImage *state_icon;

@@ -167,6 +167,12 @@ show_split_view_content (RtWindow *self)
 }
 
 static void
+writable_changed_cb (RtWindow *self)
+{
+  adw_banner_set_revealed (self->unstored_banner, !g_settings_is_writable (self->settings, "first-run-done"));
+}
+
+static void
 restore (RtWindow *self)
 {
   g_autofree char *last_page = g_settings_get_string (self->settings, "last-page");
@@ -176,6 +182,9 @@ restore (RtWindow *self)
   g_settings_bind (self->settings, "window-width", self, "default-width", flags);
   g_settings_bind (self->settings, "window-height", self, "default-height", flags);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", flags);
+  g_signal_connect_object (self->settings, "writable-changed::first-run-done", G_CALLBACK (writable_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  writable_changed_cb (self);
   rt_window_show_page (self, last_page);
 }
 
@@ -231,6 +240,7 @@ rt_window_class_init (RtWindowClass *klass)
   BIND (content_state);
   BIND (content_state_icon);
   BIND (content_state_label);
+  BIND (unstored_banner);
   BIND (banner);
   BIND (page_stack);
   BIND (state_icon);

@@ -126,6 +126,7 @@ def unwritable_settings(session):
     open_window(session, "--demo")
     window = session.window
     window.wait("Active", Role.BUTTON, seconds=20)
+    window.wait(contains="Settings cannot be stored here", role=Role.LABEL)
     window.press("alt+4")
     window.wait("Registered keys", Role.LIST)
     check(window.find("Roundtable", Role.FRAME).has(State.SENSITIVE), "the window can be used")
@@ -191,6 +192,8 @@ def bad_keys(session):
     window.write("ab" * 31)
     window.press("Return")
     window.wait(contains="DRT_E_INVALID_KEY_SIZE", role=Role.LABEL)
+    window.write("c")
+    check_equal(window.find("64 Hexadecimal Digits", Role.TEXT).text(), "ab" * 31 + "c", "Enter selected nothing")
     window.press("ctrl+a")
     window.write(KEY)
     window.wait_gone(contains="DRT_E_INVALID_KEY_SIZE", role=Role.LABEL)

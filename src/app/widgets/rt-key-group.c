@@ -244,11 +244,16 @@ static gboolean
 rt_key_group_grab_focus (GtkWidget *widget)
 {
   RtKeyGroup *self = RT_KEY_GROUP (widget);
+  GtkWidget *field = get_field (self);
 
   if (rt_key_group_get_source (self) == RT_KEY_SOURCE_RANDOM)
     return gtk_widget_grab_focus (self->regenerate_button);
 
-  return gtk_widget_grab_focus (get_field (self));
+  /* Taking the focus again would select what is being mended there. */
+  if (gtk_widget_get_state_flags (field) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    return TRUE;
+
+  return gtk_widget_grab_focus (field);
 }
 
 static void
