@@ -910,6 +910,7 @@ function MESSAGES.SOLICIT (r)
   r:optional (ID.SOLICIT_CONTROLS)
   r:required (ID.HASHED_NONCE)
   r:optional (ID.SOLICIT_CONTROLS)
+  r:proof ()   -- security profile 2.0 only
   r:finish ()
   r:say ("%s", entry and "key " .. entry or "no key")
 end
@@ -958,6 +959,7 @@ function MESSAGES.FLOOD (r)
     entry = r:optional (ID.ROUTING_ENTRY)
     r:optional (ID.IPV6_ENDPOINT_ARRAY)
   end
+  r:proof ()   -- security profile 2.0 only
   r:finish ()
   r.wants_answer = flags and flags % 2 == 0
   if revoke then r:say ("revoke %s", revoke) end

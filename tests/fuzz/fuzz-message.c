@@ -29,6 +29,15 @@ LLVMFuzzerTestOneInput (const guint8 *bytes,
   text_again = wire_describe_message (&decoded);
   fuzz_check (strcmp (text, text_again) == 0);
   fuzz_check (drt_message_encode (&decoded, again, sizeof again) == size && memcmp (again, room, size) == 0);
+  /* What a proof covers is the same for who sends and who receives. */
+  if (drt_message_get_proof (&decoded) != NULL && DRT_SPAN_PRESENT (drt_message_get_proof (&decoded)->credential))
+    {
+      static guint8 covered[DRT_MESSAGE_MAX];
+      gsize n = drt_message_covered_size (&decoded);
+
+      fuzz_check (drt_message_copy_covered (&decoded, covered, sizeof covered) == n);
+      fuzz_check (drt_message_encode_covered (&message, again, sizeof again) == n && memcmp (again, covered, n) == 0);
+    }
   /* Room is needed for all of it. */
   fuzz_check (drt_message_encode (&decoded, again, size - 1) == 0);
   return 0;

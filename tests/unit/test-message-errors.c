@@ -121,6 +121,11 @@ test_solicit (void)
     { "controls after the entry", SOLICIT_ENTRY, 72, 0, "0044 0004", DRT_DECODE_OK },
     { "controls after the nonce", SOLICIT_ENTRY, 96, 0, "0044 0005 ff", DRT_DECODE_OK },
     { "controls past the end", SOLICIT_ENTRY, 96, 0, "0044 0006 ff", DRT_DECODE_TRUNCATED },
+    { "no key identifier", SOLICIT_MEMBER, 116, TO_THE_END, "", DRT_DECODE_MISSING_FIELD },
+    { "signature first", SOLICIT_MEMBER, 96, 2, "00a5", DRT_DECODE_UNKNOWN_FIELD },
+    { "controls after the proof", SOLICIT_MEMBER, 123, 0, "00 0044 0004", DRT_DECODE_UNKNOWN_FIELD },
+    { "controls before the proof", SOLICIT_MEMBER, 96, 0, "0044 0004", DRT_DECODE_OK },
+    { "proof before the nonce", SOLICIT_MEMBER, 72, 24, "", DRT_DECODE_MISSING_FIELD },
     { "controls of Length 2", SOLICIT_ENTRY, 72, 0, "0044 0002", DRT_DECODE_BAD_LENGTH },
   };
 
@@ -237,6 +242,10 @@ test_flood (void)
     { "EntryLength 16", FLOOD_FULL, 154, 2, "0010", DRT_DECODE_BAD_LENGTH },
     { "list of keys", FLOOD_FULL, 152, 2, "0030", DRT_DECODE_BAD_VALUE },
     { "key list", FLOOD_FULL, 144, 2, "0060", DRT_DECODE_UNKNOWN_FIELD },
+    { "no key identifier", FLOOD_MEMBER, 136, TO_THE_END, "", DRT_DECODE_MISSING_FIELD },
+    { "no signature", FLOOD_MEMBER, 128, 8, "", DRT_DECODE_MISSING_FIELD },
+    { "proof before the entry", FLOOD_ENTRY, 56, 0, PROOF "00", DRT_DECODE_UNKNOWN_FIELD },
+    { "empty proof", FLOOD_ENTRY, 116, 0, "0080 0004 00a5 0004 00a6 0004", DRT_DECODE_OK },
     { "empty keytoken", FLOOD_ENTRY, 56, TO_THE_END, "009f 0004", DRT_DECODE_OK },
   };
 

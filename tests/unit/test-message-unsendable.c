@@ -58,6 +58,10 @@ test_unsendable (void)
   UNSENDABLE (REQUEST_FRAGMENT, message.request.has_split = FALSE);
   UNSENDABLE (REQUEST_FRAGMENT, message.request.offset = 1);
   UNSENDABLE (REQUEST_FRAGMENT, message.request.size = 1192);
+  UNSENDABLE (SOLICIT_MEMBER, message.solicit.proof.signature = absent);
+  UNSENDABLE (SOLICIT_MEMBER, message.solicit.proof.credential = huge);
+  UNSENDABLE (FLOOD_MEMBER, message.flood.proof.credential = absent);
+  UNSENDABLE (FLOOD_SEALED_MEMBER, message.flood.proof.key_identifier = absent);
   UNSENDABLE (FLOOD_FULL, message.flood.sealed_entry = span);
   UNSENDABLE (FLOOD_FULL, message.flood.sealed_flooded = span);
   UNSENDABLE (FLOOD_FULL, message.flood.keytoken = span);

@@ -95,6 +95,9 @@ test_solicit (void)
   message.solicit.has_entry = TRUE;
   message.solicit.entry = entry (1);
   check (&message, SOLICIT_ENTRY);
+
+  message.solicit.proof = proof ();
+  check (&message, SOLICIT_MEMBER);
 }
 
 static void
@@ -178,6 +181,8 @@ test_flood (void)
   only_entry.flood.has_entry = TRUE;
   only_entry.flood.entry = entry (1);
   check (&only_entry, FLOOD_ENTRY);
+  only_entry.flood.proof = proof ();
+  check (&only_entry, FLOOD_MEMBER);
 
   sealed.flood.validate_key = key (KEY_2);
   sealed.flood.keytoken = (DrtSpan) SPAN ("\x01\x02\x03");
@@ -185,6 +190,64 @@ test_flood (void)
   sealed.flood.sealed_entry = (DrtSpan) SPAN ("\x11\x22\x33\x44");
   sealed.flood.sealed_flooded = (DrtSpan) SPAN ("\x55\x66");
   check (&sealed, FLOOD_SEALED);
+  sealed.flood.proof = proof ();
+  check (&sealed, FLOOD_SEALED_MEMBER);
+}
+
+/* What the proof of @hex covers are its first @covered bytes; @hex ends with PROOF. */
+static void
+check_covered (const char *hex, gsize covered)
+{
+  g_autoptr(GByteArray) bytes = wire_bytes (hex);
+  g_autofree guint8 *room = g_malloc (covered);
+  DrtMessage message;
+
+  g_assert_cmpint (drt_message_decode (bytes->data, bytes->len, &message), ==, DRT_DECODE_OK);
+  g_assert_cmpuint (drt_message_covered_size (&message), ==, covered);
+  g_assert_cmpuint (drt_message_copy_covered (&message, room, covered), ==, covered);
+  g_assert_cmpmem (room, covered, bytes->data, covered);
+  g_assert_cmpuint (drt_message_copy_covered (&message, room, covered - 1), ==, 0);
+
+  memset (room, 0xee, covered);
+  *drt_message_get_proof (&message) = (DrtWireProof) { 0 };
+  g_assert_cmpuint (drt_message_encode_covered (&message, room, covered), ==, covered);
+  g_assert_cmpmem (room, covered, bytes->data, covered);
+  g_assert_cmpuint (drt_message_encode_covered (&message, room, covered - 1), ==, 0);
+}
+
+static void
+test_covered (void)
+{
+  g_autoptr(GByteArray) expected = wire_bytes (HEADER ("03") REQUEST_BODY);
+  g_autoptr(GByteArray) bytes = wire_bytes (REQUEST_MEMBER);
+  g_autoptr(GByteArray) odd = wire_bytes (FLOOD_SEALED_MEMBER);
+  g_autofree guint8 *room = g_malloc (MAX (expected->len, 88));
+  DrtMessage message;
+
+  check_covered (SOLICIT_MEMBER, 96);
+  check_covered (FLOOD_MEMBER, 116);
+  check_covered (FLOOD_SEALED_MEMBER, 88);
+  check_covered (INQUIRE_FULL, 76);
+  check_covered (LOOKUP_FULL, 224);
+  check_covered (LOOKUP_SEALED, 120);
+
+  /* Of a REQUEST the header, then the body: neither flags nor split controls. */
+  g_assert_cmpint (drt_message_decode (bytes->data, bytes->len, &message), ==, DRT_DECODE_OK);
+  g_assert_cmpuint (drt_message_copy_covered (&message, room, expected->len), ==, expected->len);
+  g_assert_cmpmem (room, expected->len, expected->data, expected->len);
+  memset (room, 0xee, expected->len);
+  g_assert_cmpuint (drt_message_encode_covered (&message, room, expected->len), ==, expected->len);
+  g_assert_cmpmem (room, expected->len, expected->data, expected->len);
+
+  /* Padding is covered as it came, not as it should be. */
+  odd->data[86] = 0xaa;
+  g_assert_cmpint (drt_message_decode (odd->data, odd->len, &message), ==, DRT_DECODE_OK);
+  g_assert_cmpuint (drt_message_copy_covered (&message, room, 88), ==, 88);
+  g_assert_cmpint (room[86], ==, 0xaa);
+
+  message.type = DRT_MESSAGE_ACK;
+  g_assert_null (drt_message_get_proof (&message));
+  g_assert_cmpuint (drt_message_encode_covered (&message, room, expected->len), ==, 0);
 }
 
 static void
@@ -365,6 +428,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message/vector/request", test_request);
   g_test_add_func ("/message/vector/request-body", test_request_body);
   g_test_add_func ("/message/vector/flood", test_flood);
+  g_test_add_func ("/message/vector/covered", test_covered);
   g_test_add_func ("/message/vector/inquire", test_inquire);
   g_test_add_func ("/message/vector/authority", test_authority);
   g_test_add_func ("/message/vector/ack", test_ack);

@@ -169,6 +169,7 @@ describe_flood (GString *text, const DrtFlood *flood)
   if (flood->has_flooded)
     describe_endpoints (text, "flooded", &flood->flooded);
   describe_span (text, "sealed-flooded", flood->sealed_flooded);
+  describe_proof (text, &flood->proof);
 }
 
 static void
@@ -196,6 +197,7 @@ describe_fields (GString *text, const DrtMessage *message)
       if (message->solicit.has_entry)
         describe_entry (text, &message->solicit.entry);
       describe_bytes (text, "hash", message->solicit.hashed_nonce, DRT_HASHED_NONCE_SIZE);
+      describe_proof (text, &message->solicit.proof);
       break;
     case DRT_MESSAGE_ADVERTISE:
       g_string_append_printf (text, "acked=%08x\n", message->advertise.acked);
@@ -375,6 +377,7 @@ random_flood (DrtFlood *flood)
 {
   flood->flags = g_test_rand_bit () ? DRT_FLOOD_FLAG_D : 0;
   random_key (&flood->validate_key);
+  random_proof (&flood->proof);
   if (g_test_rand_bit ())
     flood->revoke_cpa = random_span (400);
 
@@ -477,6 +480,7 @@ wire_random_message (DrtMessageType type, DrtMessage *message)
       if (message->solicit.has_entry)
         random_entry (&message->solicit.entry);
       memcpy (message->solicit.hashed_nonce, random_bytes (DRT_HASHED_NONCE_SIZE), DRT_HASHED_NONCE_SIZE);
+      random_proof (&message->solicit.proof);
       break;
     case DRT_MESSAGE_ADVERTISE:
       message->advertise.acked = (guint32) g_test_rand_int ();

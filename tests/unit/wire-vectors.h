@@ -37,6 +37,13 @@
   "009a 003a" ENTRY_1 "0000"              /* 12: 4 + 54, 2 of padding */ \
   "0092 0018" HASH                        /* 72 */
 
+/* As PROFILE-2.0.md 7 ends it. */
+#define SOLICIT_MEMBER \
+  HEADER ("01")                           /*  0 */ \
+  "009a 003a" ENTRY_1 "0000"              /* 12: 4 + 54, 2 of padding */ \
+  "0092 0018" HASH                        /* 72 */ \
+  PROOF                                   /* 96 */
+
 #define ADVERTISE_EMPTY \
   HEADER ("02")                           /*  0 */ \
   ACKED                                   /* 12 */ \
@@ -95,6 +102,15 @@
   "00a2 0005 aa 000000"                   /*  64 */ \
   "009a 0008 11223344"                    /*  72 */ \
   "00a0 0006 5566"                        /*  80: ends unpadded */
+
+/* As PROFILE-2.0.md 7 ends them. */
+#define FLOOD_MEMBER \
+  FLOOD_ENTRY                             /*   0 */ \
+  PROOF                                   /* 116 */
+
+#define FLOOD_SEALED_MEMBER \
+  FLOOD_SEALED "0000"                     /*   0: the padding that has to be there now */ \
+  PROOF                                   /*  88 */
 
 #define INQUIRE_BARE \
   HEADER ("07")                           /*   0 */ \

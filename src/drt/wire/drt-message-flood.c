@@ -2,7 +2,7 @@
 
 #include "drt-message-private.h"
 
-/* FLOOD, §2.2.2.4. */
+/* FLOOD, §2.2.2.4; where security profile 2.0 is spoken it ends with a proof (PROFILE-2.0.md 7). */
 
 #define CONTROLS_SIZE 3  /* flags and a reserved byte */
 
@@ -49,6 +49,7 @@ drt_flood_read (DrtCursor *cursor, DrtFlood *flood)
     read_sealed (cursor, flood);
   else
     read_clear (cursor, flood);
+  drt_field_read_optional_proof (cursor, &flood->proof);
 }
 
 static void
@@ -111,4 +112,5 @@ drt_flood_write (DrtWriter *writer, const DrtFlood *flood)
     write_sealed (writer, flood);
   else
     write_clear (writer, flood);
+  drt_field_write_optional_proof (writer, &flood->proof);
 }

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+void drt_header_write    (DrtWriter *writer, const DrtMessage *message);
+
 void drt_solicit_read    (DrtCursor *cursor, DrtSolicit *solicit);
 void drt_solicit_write   (DrtWriter *writer, const DrtSolicit *solicit);
 

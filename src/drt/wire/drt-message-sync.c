@@ -4,7 +4,8 @@
 
 /*
  * The messages of a synchronisation conversation: SOLICIT (§2.2.2.1), ADVERTISE
- * (§2.2.2.2) and REQUEST (§2.2.2.3).
+ * (§2.2.2.2) and REQUEST (§2.2.2.3).  A SOLICIT ends with the proof of PROFILE-2.0.md 7
+ * where that profile is spoken, else nothing follows its nonce.
  */
 
 void
@@ -17,6 +18,7 @@ drt_solicit_read (DrtCursor *cursor, DrtSolicit *solicit)
   drt_field_skip_optional (cursor, DRT_FIELD_SOLICIT_CONTROLS);
   drt_field_read_bytes (cursor, DRT_FIELD_HASHED_NONCE, solicit->hashed_nonce, DRT_HASHED_NONCE_SIZE);
   drt_field_skip_optional (cursor, DRT_FIELD_SOLICIT_CONTROLS);
+  drt_field_read_optional_proof (cursor, &solicit->proof);
 }
 
 void
@@ -25,6 +27,7 @@ drt_solicit_write (DrtWriter *writer, const DrtSolicit *solicit)
   if (solicit->has_entry)
     drt_field_write_entry (writer, &solicit->entry);
   drt_field_write_bytes (writer, DRT_FIELD_HASHED_NONCE, solicit->hashed_nonce, DRT_HASHED_NONCE_SIZE);
+  drt_field_write_optional_proof (writer, &solicit->proof);
 }
 
 void

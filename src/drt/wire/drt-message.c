@@ -86,8 +86,9 @@ read_header (DrtCursor *cursor, DrtMessage *message)
     drt_cursor_fail (cursor, DRT_DECODE_BAD_HEADER);
 }
 
-static void
-write_header (DrtWriter *writer, const DrtMessage *message)
+/* As every message begins. */
+void
+drt_header_write (DrtWriter *writer, const DrtMessage *message)
 {
   drt_writer_u16 (writer, DRT_FIELD_HEADER);
   drt_writer_u16 (writer, DRT_HEADER_SIZE);
@@ -229,7 +230,7 @@ drt_message_encode (const DrtMessage *message, guint8 *bytes, gsize size)
   DrtWriter writer;
 
   drt_writer_init (&writer, bytes, MIN (size, DRT_MESSAGE_MAX));
-  write_header (&writer, message);
+  drt_header_write (&writer, message);
   write_fields (&writer, message);
 
   return drt_writer_finish (&writer);

@@ -139,6 +139,7 @@ typedef struct
   DrtSpan credential;
   DrtSpan signature;
   DrtSpan key_identifier;
+  DrtSpan before;          /* of one decoded: the bytes in front of its CREDENTIAL, padding and all */
 } DrtWireProof;
 
 /* §2.2.2.4 */
@@ -178,6 +179,7 @@ typedef struct
   gboolean has_entry;
   DrtWireEntry entry;
   guint8 hashed_nonce[DRT_HASHED_NONCE_SIZE];
+  DrtWireProof proof;      /* PROFILE-2.0.md 7 */
 } DrtSolicit;
 
 typedef struct
@@ -217,6 +219,7 @@ typedef struct
   gboolean has_flooded;    /* a clear list */
   DrtWireEndpoints flooded;
   DrtSpan sealed_flooded;
+  DrtWireProof proof;      /* PROFILE-2.0.md 7 */
 } DrtFlood;
 
 typedef struct
@@ -293,6 +296,12 @@ typedef struct
 
 DrtDecodeResult drt_message_decode          (const guint8 *bytes, gsize length, DrtMessage *message);
 gsize           drt_message_encode          (const DrtMessage *message, guint8 *bytes, gsize size);
+
+/* drt-message-proof.c: the proof of a message, and what it covers (PROFILE-2.0.md 5) */
+DrtWireProof   *drt_message_get_proof       (DrtMessage *message);
+gsize           drt_message_encode_covered  (const DrtMessage *message, guint8 *bytes, gsize size);
+gsize           drt_message_covered_size    (const DrtMessage *message);
+gsize           drt_message_copy_covered    (const DrtMessage *message, guint8 *bytes, gsize size);
 
 DrtDecodeResult drt_request_body_decode     (const guint8 *bytes, gsize length, DrtRequestBody *body);
 gsize           drt_request_body_encode     (const DrtRequestBody *body, guint8 *bytes, gsize size);

@@ -430,10 +430,11 @@ drt_field_read_optional_entry (DrtCursor *cursor, DrtWireEntry *entry)
 void
 drt_field_read_optional_proof (DrtCursor *cursor, DrtWireProof *proof)
 {
-  drt_field_read_optional_span (cursor, DRT_FIELD_CREDENTIAL, &proof->credential);
-  if (!DRT_SPAN_PRESENT (proof->credential))
+  if (drt_field_peek (cursor) != DRT_FIELD_CREDENTIAL)
     return;
 
+  proof->before = (DrtSpan) { cursor->bytes, cursor->offset };
+  drt_field_read_span (cursor, DRT_FIELD_CREDENTIAL, &proof->credential);
   drt_field_read_span (cursor, DRT_FIELD_SIGNATURE, &proof->signature);
   drt_field_read_span (cursor, DRT_FIELD_KEY_IDENTIFIER, &proof->key_identifier);
 }
