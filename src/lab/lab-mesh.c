@@ -344,6 +344,7 @@ make_core (LabNode *node)
     .max_addresses = 4,
     .mode = node->mesh->mode,
     .security = node->security,
+    .binds = node->mesh->binds,
   };
 
   node->core = drt_node_new (&settings, &lab_host, node);

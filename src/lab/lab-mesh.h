@@ -64,6 +64,7 @@ struct _LabMesh
   GPtrArray *nodes;              /* of LabNode, all that ever were */
   GPtrArray *living;             /* of LabNode, in no order */
   DRT_SECURITY_MODE mode;
+  gboolean binds;                /* so do the providers; see DrtNodeSettings */
   DRT_SECURITY_PROVIDER *security;
   LabListener listener;
   guint64 n_asked;               /* LOOKUPs sent for an application, retransmissions and all */

@@ -122,8 +122,11 @@ virtual_mesh_free (VirtualMesh *mesh)
     {
       VirtualNode *node = virtual_mesh_get (mesh, i);
 
-      node->security->Detach (node->security->pvContext);
-      DrtDeleteNullSecurityProvider (node->security);
+      if (node->own_security)
+        {
+          node->security->Detach (node->security->pvContext);
+          DrtDeleteNullSecurityProvider (node->security);
+        }
       g_array_unref (node->bootstrap);
       g_free (node);
     }
@@ -141,15 +144,29 @@ virtual_mesh_get (VirtualMesh *mesh,
 VirtualNode *
 virtual_mesh_add (VirtualMesh *mesh)
 {
+  DRT_SECURITY_PROVIDER *security;
+  VirtualNode *node;
+
+  g_assert_cmpint (DrtCreateNullSecurityProvider (&security), ==, S_OK);
+  g_assert_cmpint (security->Attach (security->pvContext), ==, S_OK);
+  node = virtual_mesh_add_with (mesh, security);
+  node->own_security = TRUE;
+  return node;
+}
+
+VirtualNode *
+virtual_mesh_add_with (VirtualMesh           *mesh,
+                       DRT_SECURITY_PROVIDER *security)
+{
   VirtualNode *node = g_new0 (VirtualNode, 1);
 
   node->mesh = mesh;
   node->index = mesh->nodes->len;
   node->bootstrap = g_array_new (FALSE, FALSE, sizeof (guint));
   node->bootstrap_hr = DRT_E_NO_MORE;
-  g_assert_cmpint (DrtCreateNullSecurityProvider (&node->security), ==, S_OK);
-  g_assert_cmpint (node->security->Attach (node->security->pvContext), ==, S_OK);
+  node->security = security;
   mesh->lab->mode = mesh->mode;
+  mesh->lab->binds = mesh->binds;
   node->lab = lab_mesh_add_with (mesh->lab, node->security);
   node->lab->data = node;
   node->node = node->lab->core;

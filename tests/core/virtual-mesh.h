@@ -24,6 +24,7 @@ typedef struct
   DrtNode *node;
   DrtEndpoint endpoint;
   DRT_SECURITY_PROVIDER *security;
+  gboolean own_security;         /* a null provider of this mesh */
   GArray *bootstrap;             /* of guint: indices of the nodes its bootstrap names */
   HRESULT bootstrap_hr;          /* what its bootstrap ends with */
   guint n_bootstraps;            /* so often it was asked */
@@ -48,6 +49,7 @@ struct _VirtualMesh
   gint64 delay_min;              /* microseconds */
   gint64 delay_max;
   DRT_SECURITY_MODE mode;
+  gboolean binds;                /* of the nodes added from now on, as @mode */
   GPtrArray *nodes;              /* of VirtualNode */
   guint64 n_sent;
   gboolean (*filter) (VirtualMesh *mesh, VirtualNode *from, const DrtEndpoint *to, const guint8 *bytes, gsize length, gpointer data);
@@ -60,6 +62,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualMesh, virtual_mesh_free)
 
 /* A node that is not open yet. */
 VirtualNode *virtual_mesh_add        (VirtualMesh *mesh);
+/* With an attached provider, which outlives the mesh. */
+VirtualNode *virtual_mesh_add_with   (VirtualMesh *mesh, DRT_SECURITY_PROVIDER *security);
 VirtualNode *virtual_mesh_get        (VirtualMesh *mesh, guint i);
 void         virtual_node_open       (VirtualNode *node);
 void         virtual_node_knows      (VirtualNode *node, VirtualNode *other);

@@ -70,10 +70,15 @@ transmit (DrtNode           *node,
           const DrtEndpoint *to,
           DrtMessage        *message)
 {
+  DrtProof proof;
+
+  if (!drt_security_prove (node, message, &proof))
+    return;
   if (message->flood.flags & DRT_FLOOD_FLAG_D)
     drt_node_send (node, now, to, message);
   else
     drt_node_request (node, now, to, message, DRT_PENDING_FLOOD, &message->flood.validate_key, NULL);
+  drt_security_proof_clear (node, &proof);
 }
 
 /* The same fields, sealed for the receiver. */
@@ -425,6 +430,8 @@ drt_flood_received (DrtNode           *node,
   const DrtWireEndpoints *flooded;
   g_autofree guint8 *opened = NULL;
 
+  if (!drt_security_verify (node, now, from, message))
+    return;
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     opened = open_flood (node, &flood);
   if ((opened != NULL) != (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD) ||

@@ -33,7 +33,6 @@ drt_inquire_send (DrtNode        *node,
 {
   const DrtEndpoint *to = drt_entry_choose_address (entry, node->locals, node->n_locals);
   DrtMessage message = { .type = DRT_MESSAGE_INQUIRE };
-  DrtSpan what = { entry->key.b, DRT_KEY_SIZE };
   DrtProof proof;
   guint32 id;
 
@@ -51,7 +50,7 @@ drt_inquire_send (DrtNode        *node,
       memcpy (message.inquire.nonce, nonce, DRT_NONCE_SIZE);
     }
   /* Without a proof the answer will not come, and its absence be noticed. */
-  drt_security_prove (node, what, &proof, &message.inquire.proof);
+  drt_security_prove (node, &message, &proof);
   id = drt_node_request (node, now, to, &message, kind, &entry->key, owner);
   drt_security_proof_clear (node, &proof);
   return id;
@@ -217,7 +216,6 @@ drt_inquire_received (DrtNode           *node,
                       const DrtEndpoint *from,
                       const DrtMessage  *message)
 {
-  DrtSpan what = { message->inquire.validate_key.b, DRT_KEY_SIZE };
   DrtLocalKey *local;
 
   if (node->busy)
@@ -225,11 +223,8 @@ drt_inquire_received (DrtNode           *node,
       drt_authority_send_busy (node, now, from, message->id);
       return;
     }
-  if (!drt_security_verify (node, what, &message->inquire.proof))
-    {
-      drt_node_drop (node, DRT_DROP_NO_MEMBER);
-      return;
-    }
+  if (!drt_security_verify (node, now, from, message))
+    return;
 
   local = drt_keys_find (node, &message->inquire.validate_key);
   if (local == NULL)

@@ -187,7 +187,6 @@ drt_lookup_received (DrtNode           *node,
                      const DrtMessage  *message)
 {
   DrtLookup lookup = message->lookup;
-  DrtSpan what = { lookup.validate_key.b, DRT_KEY_SIZE };
   g_autofree guint8 *opened = NULL;
 
   if (node->busy)
@@ -195,11 +194,8 @@ drt_lookup_received (DrtNode           *node,
       drt_authority_send_busy (node, now, from, message->id);
       return;
     }
-  if (!drt_security_verify (node, what, &lookup.proof))
-    {
-      drt_node_drop (node, DRT_DROP_NO_MEMBER);
-      return;
-    }
+  if (!drt_security_verify (node, now, from, message))
+    return;
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     opened = open_lookup (node, &lookup);
   if ((opened != NULL) != (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD) ||

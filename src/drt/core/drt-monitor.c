@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define REFUSED_PER_SECOND 8
+
 /* What a monitor is told.  Costs nothing while nobody looks. */
 
 const char *
@@ -177,6 +179,67 @@ drt_monitor_event (DrtNode              *node,
       event.endpoint = *endpoint;
     }
   node->host.observe_event (node->host_data, &event);
+}
+
+/* What has been refused, and the credential it came with; none: absent. */
+static void
+tell_refused (DrtNode          *node,
+              DrtObservedEvent *event,
+              DrtSpan           credential)
+{
+  event->credential = credential.data;
+  event->credential_size = credential.length;
+  node->host.observe_event (node->host_data, event);
+}
+
+/**
+ * drt_monitor_refused:
+ * @node: a node
+ * @now: the time
+ * @endpoint: who sent something
+ * @credential: what came for one; may be absent
+ * @hr: why it is no proof of membership
+ *
+ * Anybody can send what is refused, so no more than some are told in a second.
+ */
+void
+drt_monitor_refused (DrtNode           *node,
+                     gint64             now,
+                     const DrtEndpoint *endpoint,
+                     DrtSpan            credential,
+                     HRESULT            hr)
+{
+  DrtObservedEvent event = {
+    .kind = DRT_OBSERVED_EVENT_MEMBER_REFUSED, .time = now, .hr = hr, .has_endpoint = TRUE, .endpoint = *endpoint,
+  };
+
+  if (!node->observed)
+    return;
+  if (node->n_refused == 0 || now >= node->refused_since + G_USEC_PER_SEC)
+    {
+      node->refused_since = now;
+      node->n_refused = 0;
+    }
+  if (node->n_refused++ < REFUSED_PER_SECOND)
+    tell_refused (node, &event, credential);
+}
+
+/* A new entry that did not validate. */
+void
+drt_monitor_entry_refused (DrtNode           *node,
+                           gint64             now,
+                           const DrtKey      *remote,
+                           const DrtEndpoint *endpoint,
+                           DrtSpan            credential,
+                           HRESULT            hr)
+{
+  DrtObservedEvent event = {
+    .kind = DRT_OBSERVED_EVENT_ENTRY_REFUSED, .time = now, .hr = hr,
+    .has_remote_key = TRUE, .remote_key = *remote, .has_endpoint = TRUE, .endpoint = *endpoint,
+  };
+
+  if (node->observed)
+    tell_refused (node, &event, credential);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "drt-node.h"
 #include "drt-pending.h"
 #include "drt-reassembly.h"
+#include "drt-replay.h"
 
 /*
  * The cloud state of [MC-DRT] §3.1.1 and §3.2.1, and what the files of the core
@@ -111,6 +112,7 @@ struct _DrtNode
   GPtrArray *keys;               /* of DrtLocalKey, ascending by key */
   DrtPendingList pending;
   DrtReassemblyList reassembly;
+  DrtReplay replay;
   GArray *syncs;                 /* of DrtSync */
   gint64 floods_until;           /* the FLOODs a REQUEST asked for may come until then */
   guint n_snowball;              /* synchronisations with newly met nodes since the bootstrap */
@@ -137,6 +139,8 @@ struct _DrtNode
   DrtLoad load;
   DrtBudget budget;
   guint inquire_size;            /* of the last INQUIRE sent */
+  gint64 refused_since;          /* this second, … */
+  guint n_refused;               /* … in which so many refusals were told */
   DrtRoundTrip round_trip;       /* of all others together, for those of whom nothing is known */
 };
 
@@ -164,6 +168,7 @@ void         drt_node_resend           (DrtNode *node, gint64 now, DrtPending *r
 gint64       drt_node_answered         (DrtNode *node, const DrtPending *request);
 void         drt_node_hurry_request    (DrtNode *node, DrtPending *request, guint attempt);
 void         drt_node_put_off          (DrtNode *node, gint64 now, DrtPending *request);
+gboolean     drt_node_knows            (DrtNode *node, const DrtEndpoint *endpoint);
 gboolean     drt_node_may_send         (DrtNode *node, gint64 now, const DrtEndpoint *to, gsize length, gsize allowance);
 
 /* drt-monitor.c */
@@ -172,6 +177,9 @@ void         drt_monitor_entry         (DrtNode *node, DrtObservedChange change,
 void         drt_monitor_key           (DrtNode *node, DrtObservedChange change, const DrtLocalKey *local);
 void         drt_monitor_event         (DrtNode *node, gint64 now, DrtObservedEventKind kind, int code, HRESULT hr,
                                         const DrtKey *key, const DrtKey *remote, const DrtEndpoint *endpoint);
+void         drt_monitor_refused       (DrtNode *node, gint64 now, const DrtEndpoint *endpoint, DrtSpan credential, HRESULT hr);
+void         drt_monitor_entry_refused (DrtNode *node, gint64 now, const DrtKey *remote, const DrtEndpoint *endpoint,
+                                        DrtSpan credential, HRESULT hr);
 void         drt_monitor_message       (DrtNode *node, gint64 now, DrtObservedDirection direction, const DrtEndpoint *peer,
                                         const guint8 *bytes, gsize length, DrtDropReason dropped);
 
@@ -227,9 +235,10 @@ typedef struct
 
 void         drt_security_free         (DrtNode *node, DRT_DATA *data);
 DrtSpan      drt_security_span         (const DRT_DATA *data);
-gboolean     drt_security_prove        (DrtNode *node, DrtSpan what, DrtProof *proof, DrtWireProof *wire);
+gboolean     drt_security_is_silent    (const DrtNode *node);
+gboolean     drt_security_prove        (DrtNode *node, DrtMessage *message, DrtProof *proof);
 void         drt_security_proof_clear  (DrtNode *node, DrtProof *proof);
-gboolean     drt_security_verify       (DrtNode *node, DrtSpan what, const DrtWireProof *proof);
+gboolean     drt_security_verify       (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);
 gboolean     drt_security_seal         (DrtNode *node, DrtSpan credential, guint n, const DrtSpan *clear,
                                         DRT_DATA *sealed, DRT_DATA *keytoken);
 guint8      *drt_security_open         (DrtNode *node, const DrtKey *validate_key, DrtSpan keytoken, guint n, DrtSpan *fields);

@@ -170,6 +170,7 @@ drt_node_new (const DrtNodeSettings *settings,
   node->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_local_key_free);
   drt_pending_list_init (&node->pending);
   drt_reassembly_list_init (&node->reassembly);
+  drt_replay_init (&node->replay);
   drt_split_detection_init (&node->split);
   node->syncs = g_array_new (FALSE, FALSE, sizeof (DrtSync));
   node->conversations = g_array_new (FALSE, FALSE, sizeof (DrtConversation));
@@ -189,6 +190,7 @@ drt_node_free (DrtNode *node)
   g_array_unref (node->syncs);
   drt_split_detection_clear (&node->split);
   drt_reassembly_list_clear (&node->reassembly);
+  drt_replay_clear (&node->replay);
   drt_pending_list_clear (&node->pending);
   g_ptr_array_unref (node->keys);
   drt_cache_clear (&node->cache);
@@ -382,7 +384,9 @@ drt_node_receive (DrtNode           *node,
           node->busy = is_too_busy (node, now, from, message.type);
           if (node->busy)
             drt_node_drop (node, DRT_DROP_TOO_MANY);
-          dispatch (node, now, from, &message);
+          /* That we are too busy is told to whom may know of us. */
+          if (!node->busy || !drt_security_is_silent (node) || drt_node_knows (node, from))
+            dispatch (node, now, from, &message);
         }
     }
 

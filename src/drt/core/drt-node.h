@@ -56,6 +56,7 @@ typedef struct
   guint max_addresses;                   /* published with a key, 1 .. 20 */
   DRT_SECURITY_MODE mode;
   const DRT_SECURITY_PROVIDER *security; /* attached; outlives the node */
+  gboolean binds;                        /* the provider takes the binding too, see drt_security_provider_binds() */
   guint locality;                        /* dwLocalityThreshold: thousandths of a slot, see DrtLevels */
 } DrtNodeSettings;
 

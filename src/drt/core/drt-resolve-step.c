@@ -75,6 +75,25 @@ fill_path (const DrtResolve *resolve,
   path->endpoints = bytes;
 }
 
+/* Complete but for its proof; 0 when it cannot be sent. */
+static guint32
+transmit_lookup (DrtNode           *node,
+                 gint64             now,
+                 DrtResolve        *resolve,
+                 const DrtEntry    *hop,
+                 const DrtEndpoint *to,
+                 DrtMessage        *message)
+{
+  DrtProof proof;
+  guint32 id;
+
+  if (!drt_security_prove (node, message, &proof))
+    return 0;
+  id = drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
+  drt_security_proof_clear (node, &proof);
+  return id;
+}
+
 /* Sealed for the hop, where it has to be; 0 when it cannot be sent. */
 static guint32
 send_lookup (DrtNode           *node,
@@ -92,7 +111,7 @@ send_lookup (DrtNode           *node,
   gsize size;
 
   if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
-    return drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
+    return transmit_lookup (node, now, resolve, hop, to, message);
 
   if (lookup->has_entry)
     clear[0] = (DrtSpan) { entry, drt_wire_entry_encode (&lookup->entry, entry, sizeof entry) };
@@ -110,7 +129,7 @@ send_lookup (DrtNode           *node,
   lookup->sealed_path = drt_security_span (&sealed[1]);
   lookup->has_entry = FALSE;
   lookup->path = (DrtWireEndpoints) { 0 };
-  id = drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
+  id = transmit_lookup (node, now, resolve, hop, to, message);
   drt_security_free (node, &sealed[0]);
   drt_security_free (node, &sealed[1]);
   drt_security_free (node, &keytoken);
@@ -169,12 +188,10 @@ ask_hop (DrtNode    *node,
   const DrtEntry *hop = resolve->current->entry;
   const DrtEndpoint *to = drt_entry_choose_address (hop, node->locals, node->n_locals);
   guint8 path[DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
-  DrtSpan what = { hop->key.b, DRT_KEY_SIZE };
   DrtAsked asked = { .sent = now };
   DrtEntryAddresses addresses;
-  DrtProof proof;
 
-  if (to == NULL || !drt_security_prove (node, what, &proof, &message.lookup.proof))
+  if (to == NULL)
     {
       drt_resolve_fail (resolve, hop);
       g_clear_pointer (&resolve->current, drt_next_hop_free);
@@ -197,7 +214,6 @@ ask_hop (DrtNode    *node,
       resolve->phase = DRT_PHASE_ASKING;
     }
   g_clear_pointer (&resolve->current, drt_next_hop_free);
-  drt_security_proof_clear (node, &proof);
 }
 
 void

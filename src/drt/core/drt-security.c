@@ -31,31 +31,141 @@ drt_security_span (const DRT_DATA *data)
   return (DrtSpan) { data->pb != NULL ? data->pb : empty, data->pb != NULL ? data->cb : 0 };
 }
 
+/* What [MC-DRT] has signed of a message; of those it has no proof for, what
+ * PROFILE-2.0.md 7 says. */
+static DrtSpan
+get_signed (const DrtMessage *message)
+{
+  switch (message->type)
+    {
+    case DRT_MESSAGE_SOLICIT:
+      return (DrtSpan) { message->solicit.hashed_nonce, DRT_HASHED_NONCE_SIZE };
+    case DRT_MESSAGE_REQUEST:
+      return (DrtSpan) { message->request.body.keys.keys, (gsize) message->request.body.keys.n_keys * DRT_KEY_SIZE };
+    case DRT_MESSAGE_FLOOD:
+      return (DrtSpan) { message->flood.validate_key.b, DRT_KEY_SIZE };
+    case DRT_MESSAGE_INQUIRE:
+      return (DrtSpan) { message->inquire.validate_key.b, DRT_KEY_SIZE };
+    case DRT_MESSAGE_LOOKUP:
+      return (DrtSpan) { message->lookup.validate_key.b, DRT_KEY_SIZE };
+    case DRT_MESSAGE_ADVERTISE:
+    case DRT_MESSAGE_AUTHORITY:
+    case DRT_MESSAGE_ACK:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Whether @type is one that only the profiles that bind have a proof for. */
+static gboolean
+is_open_by_specification (DrtMessageType type)
+{
+  return type == DRT_MESSAGE_SOLICIT || type == DRT_MESSAGE_FLOOD;
+}
+
+static gboolean
+needs_proof (const DrtNode  *node,
+             DrtMessageType  type)
+{
+  return node->settings.mode != DRT_SECURE_RESOLVE && (node->settings.binds || !is_open_by_specification (type));
+}
+
+/**
+ * drt_security_is_silent:
+ * @node: a node
+ *
+ * Returns: whether nobody gets an answer who has not proved to be a member
+ */
+gboolean
+drt_security_is_silent (const DrtNode *node)
+{
+  return node->settings.mode != DRT_SECURE_RESOLVE && node->settings.binds;
+}
+
+/* The binding (PROFILE-2.0.md 5): the mode, then what the proof covers; empty where
+ * the provider does not bind. */
+typedef struct
+{
+  gsize length;
+  guint8 bytes[1 + DRT_MESSAGE_MAX];
+} Binding;
+
+/* What is signed of @message as SignData() and VerifyData() take it: one buffer, or
+ * two with the binding. */
+static DWORD
+put_signed (const DrtMessage *message,
+            Binding          *binding,
+            DRT_DATA          data[2])
+{
+  DrtSpan what = get_signed (message);
+
+  data[0] = (DRT_DATA) { .cb = (ULONG) what.length, .pb = (BYTE *) what.data };
+  data[1] = (DRT_DATA) { .cb = (ULONG) binding->length, .pb = binding->bytes };
+  return binding->length > 0 ? 2 : 1;
+}
+
+/* FALSE: it has no form on the wire. */
+static gboolean
+bind_sent (const DrtNode    *node,
+           const DrtMessage *message,
+           Binding          *binding)
+{
+  gsize covered;
+
+  binding->length = 0;
+  if (!node->settings.binds)
+    return TRUE;
+  covered = drt_message_encode_covered (message, binding->bytes + 1, DRT_MESSAGE_MAX);
+  binding->bytes[0] = (guint8) node->settings.mode;
+  binding->length = 1 + covered;
+  return covered > 0;
+}
+
+static void
+bind_received (const DrtNode    *node,
+               const DrtMessage *message,
+               Binding          *binding)
+{
+  binding->length = 0;
+  if (!node->settings.binds)
+    return;
+  binding->bytes[0] = (guint8) node->settings.mode;
+  binding->length = 1 + drt_message_copy_covered (message, binding->bytes + 1, DRT_MESSAGE_MAX);
+}
+
 /**
  * drt_security_prove:
  * @node: a node
- * @what: the bytes to sign
- * @proof: (out): owns the blobs; clear it when the message is sent
- * @wire: (out): the fields of the message; absent in resolve mode
+ * @message: (inout): a message, complete but for its proof; it gets its version
+ *   and its MessageID, which the proof covers
+ * @proof: (out): owns the blobs @message points to then; clear it when the message is sent
  *
  * Returns: %FALSE when the provider refuses: the message cannot be sent
  */
 gboolean
-drt_security_prove (DrtNode      *node,
-                    DrtSpan       what,
-                    DrtProof     *proof,
-                    DrtWireProof *wire)
+drt_security_prove (DrtNode    *node,
+                    DrtMessage *message,
+                    DrtProof   *proof)
 {
   const DRT_SECURITY_PROVIDER *provider = node->settings.security;
-  DRT_DATA data = { .cb = (ULONG) what.length, .pb = (BYTE *) what.data };
+  DrtWireProof *wire = drt_message_get_proof (message);
+  Binding binding;
+  DRT_DATA data[2];
+  DWORD n_data;
 
   memset (proof, 0, sizeof *proof);
   memset (wire, 0, sizeof *wire);
-  if (node->settings.mode == DRT_SECURE_RESOLVE)
+  if (!needs_proof (node, message->type))
     return TRUE;
 
+  message->major = node->settings.protocol_major;
+  message->minor = node->settings.protocol_minor;
+  message->id = drt_node_random_id (node);
+  if (!bind_sent (node, message, &binding))
+    return FALSE;
+  n_data = put_signed (message, &binding, data);
   if (FAILED (provider->GetSerializedCredential (provider->pvContext, &proof->credential)) ||
-      FAILED (provider->SignData (provider->pvContext, 1, &data, &proof->key_identifier, &proof->signature)))
+      FAILED (provider->SignData (provider->pvContext, n_data, data, &proof->key_identifier, &proof->signature)))
     {
       drt_security_proof_clear (node, proof);
       return FALSE;
@@ -81,35 +191,105 @@ borrow (DrtSpan span)
   return (DRT_DATA) { .cb = (ULONG) span.length, .pb = (BYTE *) span.data };
 }
 
+/* What the provider says of the proof of @message. */
+static HRESULT
+check_proof (DrtNode      *node,
+             DrtMessage   *message,
+             DrtWireProof *proof,
+             Binding      *binding)
+{
+  const DRT_SECURITY_PROVIDER *provider = node->settings.security;
+  DRT_DATA data[2];
+  DRT_DATA credential = borrow (proof->credential);
+  DRT_DATA key_identifier = borrow (proof->key_identifier);
+  DRT_DATA signature = borrow (proof->signature);
+  DWORD n_data = put_signed (message, binding, data);
+  HRESULT hr = provider->ValidateRemoteCredential (provider->pvContext, &credential);
+
+  if (SUCCEEDED (hr))
+    hr = provider->VerifyData (provider->pvContext, n_data, data, &credential, &key_identifier, &signature);
+  return hr;
+}
+
+static gboolean
+refuse (DrtNode           *node,
+        gint64             now,
+        const DrtEndpoint *from,
+        DrtSpan            credential,
+        HRESULT            hr)
+{
+  drt_node_drop (node, DRT_DROP_NO_MEMBER);
+  drt_monitor_refused (node, now, from, credential, hr);
+  return FALSE;
+}
+
+/* Whether the message has come before, from somewhere else.  @id is what it is known by. */
+static gboolean
+is_replay (DrtNode            *node,
+           gint64              now,
+           const DrtEndpoint  *from,
+           const DrtWireProof *proof,
+           const Binding      *binding,
+           DrtReplayId        *id)
+{
+  DrtSpan signed_bytes = { binding->bytes, binding->length };
+
+  drt_replay_identify (id, &signed_bytes, &proof->key_identifier);
+  return drt_replay_is_from_elsewhere (&node->replay, now, id, from);
+}
+
 /**
  * drt_security_verify:
  * @node: a node
- * @what: the bytes that are said to be signed
- * @proof: the fields of the message
+ * @now: the time
+ * @from: who sent it
+ * @message: a message with room for a proof; a REQUEST with its body put together
  *
- * Returns: whether the sender may take part: always in resolve mode, else only
- *   with a credential and a signature that the provider accepts
+ * Whether the sender of @message may take part: always in resolve mode, else only
+ * with a credential and a signature that the provider accepts.  The refusal is
+ * counted and told to the observer; nobody else is to learn of it.  Nothing may be
+ * looked up for @message before.
+ *
+ * Returns: whether to act on @message
  */
 gboolean
-drt_security_verify (DrtNode            *node,
-                     DrtSpan             what,
-                     const DrtWireProof *proof)
+drt_security_verify (DrtNode           *node,
+                     gint64             now,
+                     const DrtEndpoint *from,
+                     const DrtMessage  *message)
 {
-  const DRT_SECURITY_PROVIDER *provider = node->settings.security;
-  DRT_DATA data, credential, key_identifier, signature;
+  DrtMessage copy = *message;
+  DrtWireProof *proof = drt_message_get_proof (&copy);
+  Binding binding;
+  DrtReplayId id;
+  HRESULT hr;
 
   if (node->settings.mode == DRT_SECURE_RESOLVE)
     return TRUE;
+  if (!needs_proof (node, message->type))
+    {
+      /* Somebody of another profile: here nothing stands in that place. */
+      if (DRT_SPAN_PRESENT (proof->credential))
+        drt_node_drop (node, DRT_DROP_NO_MEMBER);
+      return !DRT_SPAN_PRESENT (proof->credential);
+    }
   if (!DRT_SPAN_PRESENT (proof->credential) || !DRT_SPAN_PRESENT (proof->signature) ||
       !DRT_SPAN_PRESENT (proof->key_identifier))
-    return FALSE;
+    return refuse (node, now, from, (DrtSpan) { 0 }, DRT_E_INVALID_MESSAGE);
 
-  data = borrow (what);
-  credential = borrow (proof->credential);
-  signature = borrow (proof->signature);
-  key_identifier = borrow (proof->key_identifier);
-  return SUCCEEDED (provider->ValidateRemoteCredential (provider->pvContext, &credential)) &&
-         SUCCEEDED (provider->VerifyData (provider->pvContext, 1, &data, &credential, &key_identifier, &signature));
+  bind_received (node, message, &binding);
+  if (binding.length > 0 && is_replay (node, now, from, proof, &binding, &id))
+    {
+      drt_node_drop (node, DRT_DROP_REPLAYED);
+      return FALSE;
+    }
+  hr = check_proof (node, &copy, proof, &binding);
+  if (FAILED (hr))
+    return refuse (node, now, from, proof->credential, hr);
+  /* Only now: what anybody may send is not to push out what members sent. */
+  if (binding.length > 0)
+    drt_replay_remember (&node->replay, now, &id, from);
+  return TRUE;
 }
 
 /**

@@ -65,13 +65,14 @@ drt_node_answer (DrtNode           *node,
   return id;
 }
 
+/* With the MessageID its proof covers, or any. */
 guint32
 drt_node_send (DrtNode           *node,
                gint64             now,
                const DrtEndpoint *to,
                DrtMessage        *message)
 {
-  return drt_node_answer (node, now, to, message, drt_node_random_id (node));
+  return drt_node_answer (node, now, to, message, message->id != 0 ? message->id : drt_node_random_id (node));
 }
 
 /* --- Requests --- */
@@ -203,6 +204,17 @@ drt_node_put_off (DrtNode    *node,
   drt_pending_list_schedule (&node->pending, request);
 }
 
+/* Whether @endpoint is of a cached entry: somebody there has answered us. */
+gboolean
+drt_node_knows (DrtNode           *node,
+                const DrtEndpoint *endpoint)
+{
+  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
+    if (drt_entry_has_endpoint (drt_cache_get (&node->cache, i), endpoint))
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * drt_node_may_send:
  * @node: a node
@@ -221,11 +233,8 @@ drt_node_may_send (DrtNode           *node,
                    gsize              length,
                    gsize              allowance)
 {
-  if (length <= DRT_BUDGET_FACTOR * node->received || IN6_IS_ADDR_LOOPBACK (&to->address))
+  if (length <= DRT_BUDGET_FACTOR * node->received || IN6_IS_ADDR_LOOPBACK (&to->address) || drt_node_knows (node, to))
     return TRUE;
-  for (guint i = 0; i < drt_cache_get_size (&node->cache); i++)
-    if (drt_entry_has_endpoint (drt_cache_get (&node->cache, i), to))
-      return TRUE;
   return drt_budget_spend (&node->budget, now, to, node->received, length, allowance);
 }
 
@@ -262,7 +271,8 @@ drt_node_answered (DrtNode          *node,
  * @node: a node
  * @now: the time
  * @to: where to
- * @parts: a message, or its fragments; their version and id are filled in
+ * @parts: a message, or its fragments; their version and id are filled in, but for the
+ *   id of the first when its proof covers it
  * @n_parts: their number
  * @kind: what its answer is for
  * @key: (nullable): the key it is about
@@ -288,7 +298,7 @@ drt_node_request_parts (DrtNode           *node,
 
   if (drt_pending_list_is_full (&node->pending))
     return 0;
-  pending->id = drt_node_random_id (node);
+  pending->id = parts->id != 0 ? parts->id : drt_node_random_id (node);
   pending->kind = kind;
   pending->retry_count = DRT_RETRY_COUNT;
   pending->to = *to;

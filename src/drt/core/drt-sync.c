@@ -52,6 +52,7 @@ drt_sync_start (DrtNode           *node,
   DrtSync sync = { .peer = *peer };
   g_autoptr (DrtEntry) own = NULL;
   DrtEntryAddresses addresses;
+  DrtProof proof;
 
   if (node->syncs->len >= SYNCS_MAX)
     return;
@@ -70,7 +71,10 @@ drt_sync_start (DrtNode           *node,
           drt_entry_to_wire (own, &message.solicit.entry, &addresses);
         }
     }
+  if (!drt_security_prove (node, &message, &proof))
+    return;
   sync.solicit_id = drt_node_request (node, now, peer, &message, DRT_PENDING_SOLICIT, NULL, NULL);
+  drt_security_proof_clear (node, &proof);
   if (sync.solicit_id != 0)
     g_array_append_val (node->syncs, sync);
 }
@@ -90,30 +94,27 @@ drt_sync_unanswered (DrtNode          *node,
 }
 
 static void
-send_request (DrtNode            *node,
-              gint64              now,
-              const DrtEndpoint  *to,
-              DrtRequestBody     *body)
+send_request (DrtNode              *node,
+              gint64                now,
+              const DrtEndpoint    *to,
+              const DrtRequestBody *body)
 {
-  DrtMessage message = { .type = DRT_MESSAGE_REQUEST };
-  DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
+  DrtMessage message = { .type = DRT_MESSAGE_REQUEST, .request.has_body = TRUE, .request.body = *body };
   DrtMessage parts[DRT_REASSEMBLED_MAX / DRT_FRAGMENT_SIZE + 1];
   guint8 bytes[DRT_REASSEMBLED_MAX];
   guint n_parts = 0;
   DrtProof proof;
   gsize length;
 
-  if (!drt_security_prove (node, what, &proof, &body->proof))
+  if (!drt_security_prove (node, &message, &proof))
     return;
-  length = drt_request_body_encode (body, bytes, sizeof bytes);
+  length = drt_request_body_encode (&message.request.body, bytes, sizeof bytes);
   drt_security_proof_clear (node, &proof);
   if (length == 0)
     return;
 
   if (node->settings.mode == DRT_SECURE_RESOLVE)
     {
-      message.request.has_body = TRUE;
-      message.request.body = *body;
       drt_node_request (node, now, to, &message, DRT_PENDING_REQUEST, NULL, NULL);
       return;
     }
@@ -122,7 +123,7 @@ send_request (DrtNode            *node,
     {
       DrtMessage *part = &parts[n_parts++];
 
-      *part = (DrtMessage) { .type = DRT_MESSAGE_REQUEST };
+      *part = (DrtMessage) { .type = DRT_MESSAGE_REQUEST, .id = message.id };
       part->request.has_split = TRUE;
       part->request.size = (guint16) length;
       part->request.offset = (guint16) offset;
@@ -352,8 +353,19 @@ drt_solicit_received (DrtNode           *node,
   const DrtSolicit *solicit = &message->solicit;
   DrtMessage answer = { .type = DRT_MESSAGE_ADVERTISE };
   guint8 keys[ADVERTISED_KEYS_MAX * DRT_KEY_SIZE];
-  gboolean busy = node->busy || !begin_conversation (node, now, from, solicit);
+  gboolean busy;
 
+  if (node->busy)
+    {
+      /* It may not be a member: no more than that, and of no conversation. */
+      busy = TRUE;
+    }
+  else
+    {
+      if (!drt_security_verify (node, now, from, message))
+        return;
+      busy = !begin_conversation (node, now, from, solicit);
+    }
   answer.advertise.acked = message->id;
   memcpy (answer.advertise.hashed_nonce, solicit->hashed_nonce, sizeof answer.advertise.hashed_nonce);
   answer.advertise.keys.keys = keys;
@@ -398,14 +410,14 @@ seen_before (const DrtWireKeys *keys,
   return FALSE;
 }
 
+/* @message has the body, put together if need be. */
 static void
-answer_request (DrtNode              *node,
-                gint64                now,
-                const DrtEndpoint    *from,
-                guint32               id,
-                const DrtRequestBody *body)
+answer_request (DrtNode           *node,
+                gint64             now,
+                const DrtEndpoint *from,
+                const DrtMessage  *message)
 {
-  DrtSpan what = { body->keys.keys, (gsize) body->keys.n_keys * DRT_KEY_SIZE };
+  const DrtRequestBody *body = &message->request.body;
   DrtConversation conversation;
   guint8 hash[DRT_HASHED_NONCE_SIZE];
   gint i;
@@ -419,13 +431,10 @@ answer_request (DrtNode              *node,
     }
   conversation = g_array_index (node->conversations, DrtConversation, i);
   /* Dear, so only after everything cheap. */
-  if (!drt_security_verify (node, what, &body->proof))
-    {
-      drt_node_drop (node, DRT_DROP_NO_MEMBER);
-      return;
-    }
+  if (!drt_security_verify (node, now, from, message))
+    return;
 
-  drt_ack_send (node, now, from, id, FALSE);
+  drt_ack_send (node, now, from, message->id, FALSE);
   g_array_remove_index_fast (node->conversations, (guint) i);
   for (guint j = 0; j < body->keys.n_keys && j < REQUESTED_KEYS_MAX; j++)
     {
@@ -445,7 +454,7 @@ drt_request_received (DrtNode           *node,
 {
   const DrtRequest *request = &message->request;
   g_autofree guint8 *whole = NULL;
-  DrtRequestBody body;
+  DrtMessage complete = *message;
 
   if (request->has_split != (node->settings.mode != DRT_SECURE_RESOLVE))
     {
@@ -454,7 +463,7 @@ drt_request_received (DrtNode           *node,
     }
   if (request->has_body)
     {
-      answer_request (node, now, from, message->id, &request->body);
+      answer_request (node, now, from, message);
       return;
     }
   /* Only who is in a conversation may make us keep fragments. */
@@ -467,8 +476,8 @@ drt_request_received (DrtNode           *node,
                                    request->offset, request->fragment, &whole))
     {
     case DRT_REASSEMBLY_COMPLETE:
-      if (drt_request_body_decode (whole, request->size, &body) == DRT_DECODE_OK)
-        answer_request (node, now, from, message->id, &body);
+      if (drt_request_body_decode (whole, request->size, &complete.request.body) == DRT_DECODE_OK)
+        answer_request (node, now, from, &complete);
       else
         drt_node_drop (node, DRT_DROP_MALFORMED);
       break;

@@ -271,7 +271,7 @@ drt_validate_answered (DrtNode                  *node,
   hr = judge (node, validation, answer);
   if (FAILED (hr))
     {
-      drt_monitor_event (node, now, DRT_OBSERVED_EVENT_ENTRY_REFUSED, 0, hr, NULL, &validation->entry->key, from);
+      drt_monitor_entry_refused (node, now, &validation->entry->key, from, answer->credential, hr);
     }
   else if (drt_keys_find (node, &validation->entry->key) != NULL)
     {

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Members and others, in the modes in which that matters: what a proof covers, who
+ * gets an answer, and what becomes of a message that comes a second time.  The
+ * provider is a cheap one that binds (PROFILE-2.0.md 5, 7). */
+
+#include "core-testing.h"
+#include "member-provider.h"
+
+#include <string.h>
+
+#define N_MEMBERS 6
+
+typedef struct
+{
+  VirtualMesh *mesh;
+  MemberProvider *providers[N_MEMBERS];
+  VirtualNode *nodes[N_MEMBERS];
+  DrtKey keys[N_MEMBERS];
+  GPtrArray *kept;               /* of GBytes: one message of each kind sent to the first node */
+  GArray *senders;               /* of DrtEndpoint: of these */
+  guint n_out;                   /* datagrams sent by the first node to @watched */
+  DrtEndpoint watched;
+  gboolean anybody;              /* … or to anybody */
+} World;
+
+static gboolean
+keep_cb (VirtualMesh       *mesh,
+         VirtualNode       *from,
+         const DrtEndpoint *to,
+         const guint8      *bytes,
+         gsize              length,
+         gpointer           data)
+{
+  World *world = data;
+
+  if (from == world->nodes[0])
+    world->n_out += world->anybody || drt_endpoint_equal (to, &world->watched);
+  if (drt_endpoint_equal (to, &world->nodes[0]->endpoint) && !(bytes[7] == DRT_MESSAGE_REQUEST && length < 60))
+    {
+      g_ptr_array_add (world->kept, g_bytes_new (bytes, length));
+      g_array_append_val (world->senders, from->endpoint);
+    }
+  return TRUE;
+}
+
+static void
+world_init (World             *world,
+            DRT_SECURITY_MODE  mode,
+            gboolean           binds)
+{
+  *world = (World) { .mesh = virtual_mesh_new (5) };
+  world->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  world->senders = g_array_new (FALSE, FALSE, sizeof (DrtEndpoint));
+  world->mesh->mode = mode;
+  world->mesh->binds = binds;
+  world->mesh->filter = keep_cb;
+  world->mesh->filter_data = world;
+  for (guint i = 0; i < N_MEMBERS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("member %u", i);
+
+      world->providers[i] = member_provider_new (name);
+      world->nodes[i] = virtual_mesh_add_with (world->mesh, &world->providers[i]->table);
+      world->keys[i] = core_small_key ((guint8) (0x10 + 0x28 * i));
+    }
+}
+
+static void
+world_open (World *world,
+            guint  n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        virtual_node_knows (world->nodes[i], world->nodes[0]);
+      virtual_node_open (world->nodes[i]);
+      virtual_node_register (world->nodes[i], &world->keys[i], "a member's");
+    }
+  core_run (world->mesh, 30 * SECOND);
+}
+
+static void
+world_clear (World *world)
+{
+  virtual_mesh_free (world->mesh);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    member_provider_free (world->providers[i]);
+  g_ptr_array_unref (world->kept);
+  g_array_unref (world->senders);
+}
+
+/* A kept message of @type. */
+static GBytes *
+find_kept (World          *world,
+           DrtMessageType  type,
+           DrtEndpoint    *from)
+{
+  for (guint i = world->kept->len; i > 0; i--)
+    {
+      GBytes *bytes = g_ptr_array_index (world->kept, i - 1);
+
+      if (((const guint8 *) g_bytes_get_data (bytes, NULL))[7] != type)
+        continue;
+      *from = g_array_index (world->senders, DrtEndpoint, i - 1);
+      return g_bytes_ref (bytes);
+    }
+  return NULL;
+}
+
+/* The SOLICIT behind the REQUEST: sent again, it begins a conversation again. */
+static const DrtMessageType proven[] = {
+  DRT_MESSAGE_REQUEST, DRT_MESSAGE_SOLICIT, DRT_MESSAGE_FLOOD, DRT_MESSAGE_INQUIRE, DRT_MESSAGE_LOOKUP,
+};
+
+/* --- Members --- */
+
+static void
+check_mesh_works (DRT_SECURITY_MODE mode,
+                  gboolean          binds)
+{
+  World world;
+
+  world_init (&world, mode, binds);
+  world_open (&world, N_MEMBERS);
+  g_assert_true (virtual_mesh_leaves_right (world.mesh));
+  for (guint i = 0; i < N_MEMBERS; i++)
+    {
+      VirtualSearch search;
+
+      virtual_search_exact (world.nodes[i], &world.keys[(i + 3) % N_MEMBERS], &search);
+      g_assert_cmpuint (search.n_found, ==, 1);
+      g_assert_cmpstr (search.payload, ==, "a member's");
+      virtual_search_clear (&search);
+      g_assert_cmpuint (world.nodes[i]->node->counters.dropped[DRT_DROP_NO_MEMBER], ==, 0);
+      g_assert_cmpuint (world.nodes[i]->node->counters.dropped[DRT_DROP_REPLAYED], ==, 0);
+      g_assert_cmpuint (world.providers[i]->last_n_buffers, ==, binds ? 2 : 1);
+      g_assert_true ((drt_replay_get_size (&world.nodes[i]->node->replay) > 0) == binds);
+    }
+  world_clear (&world);
+}
+
+static void
+test_members (void)
+{
+  check_mesh_works (DRT_SECURE_MEMBERSHIP, TRUE);
+  check_mesh_works (DRT_SECURE_MEMBERSHIP, FALSE);
+}
+
+/* Each message with a proof is signed once and checked once, however often it is sent. */
+static void
+test_one_signature (void)
+{
+  World world;
+  guint n_signed = 0, n_verified = 0, n_sent = 0;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, TRUE);
+  world_open (&world, N_MEMBERS);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    {
+      const DrtCounters *counters = &world.nodes[i]->node->counters;
+
+      for (guint j = 0; j < G_N_ELEMENTS (proven); j++)
+        n_sent += (guint) counters->out_by_type[proven[j]];
+      n_sent -= (guint) counters->retransmissions;
+      n_signed += world.providers[i]->n_signed;
+      n_verified += world.providers[i]->n_verified;
+      g_assert_cmpuint (world.providers[i]->n_verified, ==, world.providers[i]->n_credentials);
+    }
+  g_test_message ("%u messages with a proof: %u signatures, %u checks", n_sent, n_signed, n_verified);
+  g_assert_cmpuint (n_signed, ==, n_sent);
+  g_assert_cmpuint (n_verified, <=, n_sent);
+  world_clear (&world);
+}
+
+/* --- What a proof covers --- */
+
+/* Delivers @bytes to the first node; whether it acted upon them. */
+static gboolean
+acts_on (World             *world,
+         const DrtEndpoint *from,
+         const guint8      *bytes,
+         gsize              length)
+{
+  DrtNode *node = world->nodes[0]->node;
+  DrtDropReason dropped;
+
+  world->n_out = 0;
+  virtual_mesh_inject (world->mesh, from, world->nodes[0], bytes, length);
+  dropped = node->dropped;
+  if (dropped == DRT_DROP_NONE)
+    return TRUE;
+  g_assert_cmpuint (world->n_out, ==, 0);
+  return FALSE;
+}
+
+/* Not one bit of the covered part can be changed, of any message; nor of the proof. */
+static void
+test_every_byte_is_covered (void)
+{
+  World world;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, TRUE);
+  world.anybody = TRUE;
+  world_open (&world, N_MEMBERS);
+  for (guint i = 0; i < G_N_ELEMENTS (proven); i++)
+    {
+      DrtEndpoint from;
+      g_autoptr (GBytes) bytes = find_kept (&world, proven[i], &from);
+      gsize length;
+      const guint8 *original = g_bytes_get_data (bytes, &length);
+      g_autofree guint8 *changed = g_memdup2 (original, length);
+      guint n_refused = 0;
+
+      for (gsize at = 0; at < length; at++)
+        {
+          changed[at] = original[at] ^ 0x01;
+          n_refused += !acts_on (&world, &from, changed, length);
+          changed[at] = original[at];
+        }
+      g_test_message ("%s: %u of %" G_GSIZE_FORMAT " changed bytes refused", drt_message_type_to_string (proven[i]), n_refused, length);
+      g_assert_cmpuint (n_refused, ==, length);
+    }
+  world_clear (&world);
+}
+
+/* --- Coming again --- */
+
+static void
+test_replay (void)
+{
+  World world;
+  DrtEndpoint elsewhere;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, TRUE);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::66]:4000", &elsewhere));
+  world.watched = elsewhere;
+  world_open (&world, N_MEMBERS);
+  for (guint i = 0; i < G_N_ELEMENTS (proven); i++)
+    {
+      DrtEndpoint from;
+      g_autoptr (GBytes) bytes = find_kept (&world, proven[i], &from);
+      guint64 n_replayed = world.nodes[0]->node->counters.dropped[DRT_DROP_REPLAYED];
+      guint n_verified = world.providers[0]->n_verified;
+      gsize length;
+      const guint8 *data = g_bytes_get_data (bytes, &length);
+
+      /* From where it came it is a retransmission; a REQUEST has had its ACK. */
+      g_assert_true (acts_on (&world, &from, data, length) == (proven[i] != DRT_MESSAGE_REQUEST));
+      g_assert_cmpuint (world.providers[0]->n_verified, ==, n_verified + (proven[i] != DRT_MESSAGE_REQUEST));
+      if (proven[i] == DRT_MESSAGE_REQUEST)
+        continue;
+      /* From elsewhere it is none, and not even looked at. */
+      n_verified = world.providers[0]->n_verified;
+      for (guint times = 0; times < 3; times++)
+        g_assert_false (acts_on (&world, &elsewhere, data, length));
+      g_assert_cmpuint (world.nodes[0]->node->counters.dropped[DRT_DROP_REPLAYED], ==, n_replayed + 3);
+      g_assert_cmpuint (world.providers[0]->n_verified, ==, n_verified);
+    }
+  g_assert_cmpuint (world.n_out, ==, 0);
+  world_clear (&world);
+}
+
+/* What outsiders send does not push out what members sent. */
+static void
+test_memory_is_for_members (void)
+{
+  World world;
+  DrtMessage message = { .type = DRT_MESSAGE_INQUIRE };
+  DrtEndpoint elsewhere;
+  guint8 bytes[512];
+  guint size;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, TRUE);
+  world_open (&world, 2);
+  size = drt_replay_get_size (&world.nodes[0]->node->replay);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::66]:4000", &elsewhere));
+  message.inquire.proof = (DrtWireProof) {
+    .credential = { bytes, 24 }, .signature = { bytes, 32 }, .key_identifier = { bytes, 16 },
+  };
+  memset (bytes, 'm', sizeof bytes);
+  for (guint i = 1; i <= 2000; i++)
+    {
+      guint8 out[512];
+      gsize length = core_encode (&message, i, out, sizeof out);
+
+      g_assert_false (acts_on (&world, &elsewhere, out, length));
+    }
+  g_assert_cmpuint (drt_replay_get_size (&world.nodes[0]->node->replay), ==, size);
+  g_assert_cmpuint (world.nodes[0]->node->counters.dropped[DRT_DROP_NO_MEMBER], ==, 2000);
+  world_clear (&world);
+}
+
+static void
+make_id (DrtReplayId *id,
+         guint        number)
+{
+  static const guint8 who[] = "somebody";
+  DrtSpan bytes = { (const guint8 *) &number, sizeof number };
+  DrtSpan key = { who, sizeof who };
+
+  drt_replay_identify (id, &bytes, &key);
+}
+
+/* Full, it forgets the oldest; and everything in time. */
+static void
+test_memory_is_bounded (void)
+{
+  DrtEndpoint here, there;
+  DrtReplay replay;
+  DrtReplayId id;
+
+  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4000", &here));
+  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4001", &there));
+  drt_replay_init (&replay);
+  for (guint i = 0; i < DRT_REPLAY_MAX + 10; i++)
+    {
+      make_id (&id, i);
+      drt_replay_remember (&replay, i, &id, &here);
+      drt_replay_remember (&replay, i, &id, &there);   /* it stays where it came from first */
+    }
+  g_assert_cmpuint (drt_replay_get_size (&replay), ==, DRT_REPLAY_MAX);
+  make_id (&id, 9);
+  g_assert_false (drt_replay_is_from_elsewhere (&replay, 100, &id, &there));
+  make_id (&id, 10);
+  g_assert_true (drt_replay_is_from_elsewhere (&replay, 100, &id, &there));
+  g_assert_false (drt_replay_is_from_elsewhere (&replay, 100, &id, &here));
+  g_assert_true (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME + 9, &id, &there));
+  g_assert_false (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME + 10, &id, &there));
+  g_assert_false (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME * 2, &id, &there));
+  g_assert_cmpuint (drt_replay_get_size (&replay), ==, 0);
+  drt_replay_clear (&replay);
+}
+
+/* --- Others --- */
+
+/* A node that does not know the word gets nowhere, and finds out nothing. */
+static void
+check_outsider (DRT_SECURITY_MODE mode)
+{
+  World world;
+
+  world_init (&world, mode, TRUE);
+  world.watched = world.nodes[5]->endpoint;
+  world.providers[5]->outsider = TRUE;
+  world_open (&world, 5);
+  virtual_node_knows (world.nodes[5], world.nodes[0]);
+  virtual_node_open (world.nodes[5]);
+  virtual_node_register (world.nodes[5], &world.keys[5], "an outsider's");
+  core_run (world.mesh, 60 * SECOND);
+  g_assert_cmpint (world.nodes[5]->status, ==, DRT_ALONE);
+  g_assert_cmpuint (world.nodes[5]->node->counters.messages_in, ==, 0);
+  g_assert_cmpuint (world.nodes[0]->node->counters.dropped[DRT_DROP_NO_MEMBER], >, 0);
+  world_clear (&world);
+}
+
+static void
+test_outsider (void)
+{
+  check_outsider (DRT_SECURE_MEMBERSHIP);
+}
+
+/* The specification has no proof in SOLICIT and FLOOD: with its layout an outsider
+ * gets an ADVERTISE, which names keys, and an ACK, which says whether one is there. */
+static void
+test_specification_is_open (void)
+{
+  World world;
+  DrtMessage solicit = { .type = DRT_MESSAGE_SOLICIT };
+  guint8 bytes[256];
+  gsize length;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, FALSE);
+  world_open (&world, 3);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::66]:4000", &world.watched));
+  length = core_encode (&solicit, 7, bytes, sizeof bytes);
+  g_assert_true (acts_on (&world, &world.watched, bytes, length));
+  g_assert_cmpuint (world.n_out, ==, 1);
+  world_clear (&world);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/membership/members", test_members);
+  g_test_add_func ("/membership/one-signature", test_one_signature);
+  g_test_add_func ("/membership/every-byte-is-covered", test_every_byte_is_covered);
+  g_test_add_func ("/membership/replay", test_replay);
+  g_test_add_func ("/membership/memory-is-for-members", test_memory_is_for_members);
+  g_test_add_func ("/membership/memory-is-bounded", test_memory_is_bounded);
+  g_test_add_func ("/membership/outsider", test_outsider);
+  g_test_add_func ("/membership/specification-is-open", test_specification_is_open);
+  return g_test_run ();
+}
