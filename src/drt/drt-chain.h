@@ -61,6 +61,8 @@ typedef struct
   HRESULT hr;                        /* S_OK: good; DRT_E_INVALID_CERT_CHAIN, DRT_E_CAPABILITY_MISMATCH (wrong profile alone), DRT_E_INVALID_KEY (not derived alone) */
   GPtrArray *certificates;           /* of CERT_CONTEXT, by depth: member first, the root last where the chain reaches it */
   GArray *verdicts;                  /* of DrtChainVerdict, by depth, then by reason */
+  gint64 time;                       /* what it was checked for */
+  char *trouble;                     /* (nullable): how reading failed, where it did */
 } DrtChainReport;
 
 DrtChainReport *drt_chain_check            (PCCERT_CONTEXT certificate, const DrtChainQuery *query) DRT_API;

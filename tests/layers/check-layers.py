@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     'drt': {'public'},
     'drt/wire': {'public'},
     'drt/core': {'public', 'drt/wire'},
-    'drt/certificates': {'public'},
+    'drt/certificates': {'public', 'drt/wire'},
     'drt/security': {'public', 'drt/wire', 'drt/certificates'},
     'drt/bootstrap': {'public'},
     'drt/transport': {'public'},
