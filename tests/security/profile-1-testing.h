@@ -3,10 +3,8 @@
 #pragma once
 
 #include <glib.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
 
-#include "drt.h"
+#include "drt-certificate-private.h"
 
 /* What the tests of profile 1.0 share: the vectors as bytes, keys and certificates. */
 
@@ -25,7 +23,5 @@ typedef gboolean (*RefusesFunc) (const guint8 *bytes, gsize length, gpointer use
 void      assert_refuses       (const DRT_DATA *data, const gboolean *may_change, RefusesFunc refuses, gpointer user_data);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DRT_DATA, bytes_clear)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)
 
 G_END_DECLS

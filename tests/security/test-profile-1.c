@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "drt-certificate-private.h"
 #include "drt-profile-1-credential.h"
 #include "drt-profile-1-crypto.h"
 #include "drt-public-key.h"
@@ -176,21 +177,21 @@ test_certificates (void)
     {
       g_autoptr (X509) certificate = certificate_from_hex (good[i]);
 
-      g_assert_true (drt_profile_1_certificate_is_sound (certificate));
+      g_assert_true (drt_certificate_is_of_profile_1 (certificate));
     }
   for (guint i = 0; i < G_N_ELEMENTS (sound_certificates); i++)
     {
       g_autoptr (X509) certificate = certificate_from_hex (sound_certificates[i].hex);
 
       g_test_message ("%s", sound_certificates[i].name);
-      g_assert_true (drt_profile_1_certificate_is_sound (certificate));
+      g_assert_true (drt_certificate_is_of_profile_1 (certificate));
     }
   for (guint i = 0; i < G_N_ELEMENTS (unsound_certificates); i++)
     {
       g_autoptr (X509) certificate = certificate_from_hex (unsound_certificates[i].hex);
 
       g_test_message ("%s", unsound_certificates[i].name);
-      g_assert_false (drt_profile_1_certificate_is_sound (certificate));
+      g_assert_false (drt_certificate_is_of_profile_1 (certificate));
     }
 }
 

@@ -36,6 +36,9 @@ DrtProfile       drt_certificate_get_profile     (PCCERT_CONTEXT certificate);
 gboolean         drt_certificate_get_key         (PCCERT_CONTEXT certificate, DrtKey *key);
 gboolean         drt_certificate_derive_key      (X509 *x509, DrtKey *key);
 
+/* Whether it keeps to the constraints of [MC-DRT] §2.2.3.1.4.1; nothing about its signature. */
+gboolean         drt_certificate_is_of_profile_1 (X509 *x509);
+
 /* Seconds since 1970-01-01 UTC.  FALSE: no time. */
 gboolean         drt_certificate_get_time        (const ASN1_TIME *time, gint64 *seconds);
 

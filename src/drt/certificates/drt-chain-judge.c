@@ -17,9 +17,6 @@
  */
 
 #define STRONG_BITS      112    /* NIST SP 800-57, until 2030 and on */
-#define SERIAL_SIZE_1_0  16
-#define MAX_NAME_1_0     255
-#define KEY_SIZE_1_0     140    /* the RSAPublicKey, with 65537 as the exponent */
 
 static void
 say (DrtChainCheck *check,
@@ -221,37 +218,6 @@ judge_signature_strength (DrtChainCheck *check,
     say (check, depth, DRT_REASON_WEAK_SIGNATURE, X509_V_ERR_CA_MD_TOO_WEAK);
 }
 
-static glong
-name_length (const X509_NAME *name)
-{
-  glong length = 0;
-
-  for (int i = 0; i < X509_NAME_entry_count (name); i++)
-    {
-      const ASN1_STRING *value = X509_NAME_ENTRY_get_data (X509_NAME_get_entry (name, i));
-
-      length += ASN1_STRING_length (value) / (ASN1_STRING_type (value) == V_ASN1_BMPSTRING ? 2 : 1);
-    }
-  return length;
-}
-
-/* [MC-DRT] §2.2.3.1.4.1 */
-static gboolean
-is_of_profile_1_0 (X509 *x509)
-{
-  const ASN1_BIT_STRING *issuer_id, *subject_id;
-  int serial_size = i2d_ASN1_INTEGER (X509_get0_serialNumber (x509), NULL) - 2;
-
-  X509_get0_uids (x509, &issuer_id, &subject_id);
-  return X509_get_version (x509) == X509_VERSION_3 &&
-         X509_get_signature_nid (x509) == NID_sha1WithRSAEncryption &&
-         drt_certificate_key_algorithm (X509_get0_pubkey (x509)) == DRT_KEY_ALGORITHM_RSA1024 &&
-         ASN1_STRING_length (X509_get0_pubkey_bitstr (x509)) == KEY_SIZE_1_0 &&
-         serial_size == SERIAL_SIZE_1_0 && issuer_id == NULL && subject_id == NULL &&
-         name_length (X509_get_subject_name (x509)) <= MAX_NAME_1_0 &&
-         name_length (X509_get_issuer_name (x509)) <= MAX_NAME_1_0;
-}
-
 static gboolean
 is_of_profile_2_0 (X509 *x509)
 {
@@ -266,7 +232,7 @@ judge_profile (DrtChainCheck *check,
 {
   X509 *x509 = check->path[depth];
 
-  if (!(check->profile == DRT_PROFILE_1_0 ? is_of_profile_1_0 (x509) : is_of_profile_2_0 (x509)))
+  if (!(check->profile == DRT_PROFILE_1_0 ? drt_certificate_is_of_profile_1 (x509) : is_of_profile_2_0 (x509)))
     say (check, depth, DRT_REASON_WRONG_PROFILE, 0);
 }
 

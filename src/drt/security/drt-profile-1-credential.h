@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include <openssl/x509.h>
-
 #include "drt-certificate.h"
 
 /*
@@ -14,9 +12,8 @@
 G_BEGIN_DECLS
 
 /* @chain: of X509.  NULL: a certificate that the profile has no place for, or no memory. */
-GBytes   *drt_profile_1_credential_encode   (GPtrArray *chain);
+GBytes  *drt_profile_1_credential_encode   (GPtrArray *chain);
 /* Whether @bytes are a credential, each certificate as the profile demands it; nothing is verified. */
-gboolean  drt_profile_1_credential_is_sound (const guint8 *bytes, gsize length);
-gboolean  drt_profile_1_certificate_is_sound (X509 *certificate);
+gboolean drt_profile_1_credential_is_sound (const guint8 *bytes, gsize length);
 
 G_END_DECLS
