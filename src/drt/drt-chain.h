@@ -8,6 +8,42 @@
  * Checking a certificate chain completely.  The check never stops at the first
  * fault: the report has every certificate with every reason against it.  The
  * decoding and the signatures are OpenSSL's.
+ *
+ * The way goes from the member's certificate to the root that was given, by the
+ * certificates that came along; where two could be the issuer, the one whose key
+ * made the signature is.  It ends at the root, at a certificate that names itself
+ * as its issuer, or where no issuer is there.  A root that another authority has
+ * signed is an end all the same: it was given.
+ *
+ * When a reason applies, where its name does not say it all:
+ *
+ *   expired, not yet valid     of every certificate on the way, the root's too
+ *   self-signed, unknown root  only where the way ends elsewhere than at the root: a member's certificate, or an authority's
+ *   issuer missing             an issuer of the right name but another key identifier is missing; without identifiers
+ *                              it is there, and the signature is wrong
+ *   issuer not an authority    no basic constraints with CA.  In profile 1.0 the root that was given needs none
+ *   path too long              at the authority whose limit it is
+ *   weak signature             made with SHA-1 or worse; in profile 1.0 worse than SHA-1.  What a certificate
+ *                              that names itself as its issuer, or the root, signed of itself is not looked at
+ *   weak key                   less than 112 bits of security; in profile 1.0 RSA below 1024 bits
+ *   key usage                  an authority: must be permitted certificate signing; the member: digital signature (an
+ *                              authority's certificate that is checked for itself: either; in a credential: digital
+ *                              signature).  So does a critical extended key usage that is not "any"
+ *   unknown extension          a critical one that is not heeded here, and name constraints and proxy certificates in
+ *                              any case; also extensions that cannot be decoded, with X509_V_ERR_INVALID_EXTENSION:
+ *                              what they limit (authority, usage) is not judged then
+ *   revoked                    by a list that the certificate's issuer signed; also when the list's next update is
+ *                              due: what is on it stays revoked
+ *   wrong profile              2.0: a key that is neither Ed25519 nor P-256.  1.0: a certificate that is not as
+ *                              [MC-DRT] §2.2.3.1.4.1 wants it: version 3, sha1WithRSAEncryption, RSA of 1024 bits with
+ *                              the exponent 65537, a serial number of 16 bytes, no unique ids, names of at most 255
+ *                              characters.  What is also weak by the measure of the profile asked for, as RSA-1024
+ *                              and SHA-1 are in 2.0, is called weak besides; that alone makes no
+ *                              DRT_E_INVALID_CERT_CHAIN of the DRT_E_CAPABILITY_MISMATCH
+ *   too many                   of what a file or a credential has; it is not read then
+ *   wrong passphrase           or none, where one is needed
+ *   key mismatch               of drt_chain_check_bytes() and _file() only, beside what is said of the chain
+ *   expires soon               of every certificate on the way
  */
 
 G_BEGIN_DECLS
@@ -62,6 +98,7 @@ typedef struct
   GPtrArray *certificates;           /* of CERT_CONTEXT, by depth: member first, the root last where the chain reaches it */
   GArray *verdicts;                  /* of DrtChainVerdict, by depth, then by reason */
   gint64 time;                       /* what it was checked for */
+  DrtProfile profile;                /* the same */
   char *trouble;                     /* (nullable): how reading failed, where it did */
 } DrtChainReport;
 

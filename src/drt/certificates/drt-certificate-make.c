@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "drt-certificate-text.h"
 #include "drt-clock.h"
 
 /*
@@ -74,32 +75,14 @@ drt_certificate_new_key (DrtKeyAlgorithm algorithm,
   return key;
 }
 
-static DrtProfile
-profile_of (DrtKeyAlgorithm algorithm)
-{
-  switch (algorithm)
-    {
-    case DRT_KEY_ALGORITHM_ED25519:
-    case DRT_KEY_ALGORITHM_P256:
-      return DRT_PROFILE_2_0;
-    case DRT_KEY_ALGORITHM_RSA1024:
-      return DRT_PROFILE_1_0;
-    case DRT_KEY_ALGORITHM_OTHER:
-    default:
-      return DRT_PROFILE_NONE;
-    }
-}
-
 gboolean
 drt_certificate_name_is_fit (const char *name,
                              GError    **error)
 {
-  gboolean fit = name != NULL && g_utf8_validate (name, -1, NULL);
+  gboolean fit = name != NULL && drt_certificate_text_is_plain (name);
   glong length = fit ? g_utf8_strlen (name, -1) : 0;
 
-  for (const char *at = name; fit && *at != '\0'; at = g_utf8_next_char (at))
-    fit = !g_unichar_iscntrl (g_utf8_get_char (at));
-  if (!fit || length < 1 || length > MAX_NAME)
+  if (length < 1 || length > MAX_NAME)
     {
       unsuitable (error, "A name has 1 to 64 characters, and no control characters");
       return FALSE;
@@ -271,14 +254,21 @@ drt_certificate_make (const DrtCertificatePlan *plan,
 
 /* --- What is asked for --- */
 
-static gboolean
-days_are_fit (guint    days,
-              GError **error)
+gboolean
+drt_certificate_days_are_fit (guint    days,
+                              GError **error)
 {
   if (days <= MAX_DAYS)
     return TRUE;
   unsuitable (error, "A certificate is good for 1 to 36500 days");
   return FALSE;
+}
+
+guint
+drt_certificate_days (guint    days,
+                      gboolean is_authority)
+{
+  return days != 0 ? days : is_authority ? DEFAULT_DAYS_AUTHORITY : DEFAULT_DAYS;
 }
 
 static PCCERT_CONTEXT
@@ -291,13 +281,13 @@ make_new (PCCERT_CONTEXT               authority,
   PCCERT_CONTEXT certificate = NULL;
   EVP_PKEY *key;
 
-  if (!drt_certificate_name_is_fit (request->name, error) || !days_are_fit (request->days, error))
+  if (!drt_certificate_name_is_fit (request->name, error) || !drt_certificate_days_are_fit (request->days, error))
     return NULL;
   key = drt_certificate_new_key (request->algorithm, error);
   if (key == NULL)
     return NULL;
   subject = X509_NAME_new ();
-  if (subject != NULL && drt_certificate_set_name (subject, request->name, profile_of (request->algorithm)))
+  if (subject != NULL && drt_certificate_set_name (subject, request->name, drt_certificate_algorithm_profile (request->algorithm)))
     certificate = drt_certificate_make (&(DrtCertificatePlan) {
       .authority = authority,
       .subject = subject,
@@ -305,7 +295,7 @@ make_new (PCCERT_CONTEXT               authority,
       .has_private = TRUE,
       .is_authority = is_authority,
       .path_length = -1,
-      .days = request->days != 0 ? request->days : is_authority ? DEFAULT_DAYS_AUTHORITY : DEFAULT_DAYS,
+      .days = drt_certificate_days (request->days, is_authority),
     }, error);
   else
     unsuitable (error, "The name cannot be written into a certificate");
@@ -348,7 +338,7 @@ drt_certificate_issue (PCCERT_CONTEXT               authority,
 {
   if (!drt_certificate_can_issue (authority, error))
     return NULL;
-  if (profile_of (request->algorithm) != drt_certificate_get_profile (authority))
+  if (drt_certificate_algorithm_profile (request->algorithm) != drt_certificate_get_profile (authority))
     return unsuitable (error, "A mesh has keys of one profile: choose an algorithm of the authority’s");
   if (request->authority && X509_get_pathlen (drt_certificate_get_x509 (authority)) == 0)
     return unsuitable (error, "This authority may have no other authority beneath it");
@@ -377,7 +367,7 @@ drt_certificate_renew (PCCERT_CONTEXT authority,
   gboolean is_authority = x509 != NULL && X509_check_ca (x509) == 1;
   gboolean is_own = drt_certificate_equal (authority, certificate);
 
-  if (!drt_certificate_can_issue (authority, error) || !days_are_fit (days, error))
+  if (!drt_certificate_can_issue (authority, error) || !drt_certificate_days_are_fit (days, error))
     return NULL;
   if (x509 == NULL || drt_certificate_get_profile (certificate) != drt_certificate_get_profile (authority))
     return unsuitable (error, "The key of the certificate is not of the authority’s profile");
@@ -388,6 +378,6 @@ drt_certificate_renew (PCCERT_CONTEXT authority,
     .has_private = private != NULL,
     .is_authority = is_authority,
     .path_length = X509_get_pathlen (x509),
-    .days = days != 0 ? days : is_authority ? DEFAULT_DAYS_AUTHORITY : DEFAULT_DAYS,
+    .days = drt_certificate_days (days, is_authority),
   }, error);
 }

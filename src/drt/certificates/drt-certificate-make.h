@@ -12,7 +12,10 @@ G_BEGIN_DECLS
 const EVP_MD   *drt_certificate_digest      (EVP_PKEY *key);
 EVP_PKEY       *drt_certificate_new_key     (DrtKeyAlgorithm algorithm, GError **error);
 gboolean        drt_certificate_name_is_fit (const char *name, GError **error);
-/* @x509 with a name of @profile's form. */
+gboolean        drt_certificate_days_are_fit (guint days, GError **error);
+/* 0: the usual number. */
+guint           drt_certificate_days        (guint days, gboolean is_authority);
+/* A common name of @profile's form. */
 gboolean        drt_certificate_set_name    (X509_NAME *to, const char *name, DrtProfile profile);
 /* Whether @authority can sign certificates and lists; it has a private key then. */
 gboolean        drt_certificate_can_issue   (PCCERT_CONTEXT authority, GError **error);

@@ -231,7 +231,7 @@ drt_certificate_parser_decrypt (DrtCertificateParser *parser,
   X509_SIG_get0 (encrypted, &algorithm, NULL);
   if (parser->passphrase == NULL)
     {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is under a passphrase");
+      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is protected by a passphrase, and none was given");
       return NULL;
     }
   if (!drt_certificate_parser_bearable (algorithm))
@@ -242,7 +242,7 @@ drt_certificate_parser_decrypt (DrtCertificateParser *parser,
   info = PKCS8_decrypt (encrypted, parser->passphrase, strlen (parser->passphrase));
   if (info == NULL)
     {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase is not that of the private key");
+      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the private key");
       return NULL;
     }
   key = EVP_PKCS82PKEY (info);
@@ -302,7 +302,7 @@ read_key (DrtCertificateParser *parser,
   encrypted = cipher.cipher != NULL;
   if (encrypted && parser->passphrase == NULL)
     {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is under a passphrase");
+      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is protected by a passphrase, and none was given");
       return FALSE;
     }
   if (PEM_do_header (&cipher, bytes, &length, passphrase_cb, parser) == 1 &&
@@ -310,7 +310,7 @@ read_key (DrtCertificateParser *parser,
     return drt_certificate_parser_add_key (parser, key, error);
   if (encrypted)
     {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase is not that of the private key");
+      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the private key");
       return FALSE;
     }
   return is_cut (bytes, length) ? truncated (error) : not_a_certificate (error, "The private key cannot be read");

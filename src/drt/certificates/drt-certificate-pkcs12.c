@@ -132,7 +132,7 @@ check_passphrase (DrtCertificateParser *parser,
     {
       if (PKCS12_verify_mac (pkcs12, passphrase, -1))
         return TRUE;
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase is not that of the file");
+      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the file");
       return FALSE;
     }
   parser->passphrase = NULL;
@@ -142,9 +142,9 @@ check_passphrase (DrtCertificateParser *parser,
   if (PKCS12_verify_mac (pkcs12, "", 0))
     return TRUE;
   if (passphrase == NULL)
-    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The file is under a passphrase");
+    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The file is protected by a passphrase, and none was given");
   else
-    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase is not that of the file");
+    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the file");
   return FALSE;
 }
 

@@ -30,6 +30,8 @@ EVP_PKEY        *drt_certificate_get_private_key (PCCERT_CONTEXT certificate);  
 STACK_OF (X509) *drt_certificate_get_issuers     (PCCERT_CONTEXT certificate);
 
 DrtKeyAlgorithm  drt_certificate_key_algorithm   (EVP_PKEY *key);   /* public or private; NULL: other */
+DrtProfile       drt_certificate_algorithm_profile (DrtKeyAlgorithm algorithm);
+DrtProfile       drt_certificate_key_profile     (EVP_PKEY *key);
 DrtProfile       drt_certificate_get_profile     (PCCERT_CONTEXT certificate);
 /* The key of the ring, by the rule of the certificate's profile.  FALSE: it is fit for none.
  * The one place that knows which bytes are hashed. */

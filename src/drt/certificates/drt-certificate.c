@@ -375,10 +375,10 @@ drt_certificate_key_algorithm (EVP_PKEY *key)
   return algorithm;
 }
 
-static DrtProfile
-get_profile (X509 *x509)
+DrtProfile
+drt_certificate_algorithm_profile (DrtKeyAlgorithm algorithm)
 {
-  switch (drt_certificate_key_algorithm (X509_get0_pubkey (x509)))
+  switch (algorithm)
     {
     case DRT_KEY_ALGORITHM_ED25519:
     case DRT_KEY_ALGORITHM_P256:
@@ -392,11 +392,15 @@ get_profile (X509 *x509)
 }
 
 DrtProfile
+drt_certificate_key_profile (EVP_PKEY *key)
+{
+  return drt_certificate_algorithm_profile (drt_certificate_key_algorithm (key));
+}
+
+DrtProfile
 drt_certificate_get_profile (PCCERT_CONTEXT certificate)
 {
-  X509 *x509 = drt_certificate_get_x509 (certificate);
-
-  return x509 != NULL ? get_profile (x509) : DRT_PROFILE_NONE;
+  return drt_certificate_key_profile (drt_certificate_get_public_key (certificate));
 }
 
 /* Profile 2.0: the whole SubjectPublicKeyInfo (PROFILE-2.0.md 2).  Profile 1.0: the
@@ -407,7 +411,7 @@ gboolean
 drt_certificate_derive_key (X509   *x509,
                             DrtKey *key)
 {
-  DrtProfile profile = get_profile (x509);
+  DrtProfile profile = drt_certificate_key_profile (X509_get0_pubkey (x509));
   g_autofree guint8 *made = NULL;
   const guint8 *bytes;
   int length;

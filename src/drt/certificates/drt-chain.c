@@ -288,6 +288,7 @@ check_chain (PCCERT_CONTEXT       member,
   judge_end (&check);
   judge_key (&check);
   report->time = check.now;
+  report->profile = check.profile;
   drt_chain_report_close (report);
   if (!collect (&check, report))
     report->hr = E_OUTOFMEMORY;
