@@ -147,6 +147,13 @@ test_members (void)
   check_mesh_works (DRT_SECURE_MEMBERSHIP, FALSE);
 }
 
+static void
+test_confidential (void)
+{
+  check_mesh_works (DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  check_mesh_works (DRT_SECURE_CONFIDENTIALPAYLOAD, FALSE);
+}
+
 /* Each message with a proof is signed once and checked once, however often it is sent. */
 static void
 test_one_signature (void)
@@ -332,6 +339,225 @@ test_memory_is_bounded (void)
   drt_replay_clear (&replay);
 }
 
+/* --- Sealing --- */
+
+static guint64
+count_inquires (World *world)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < N_MEMBERS; i++)
+    n += world->nodes[i]->node->counters.out_by_type[DRT_MESSAGE_INQUIRE];
+  return n;
+}
+
+static guint
+search (World *world,
+        guint  who,
+        guint  whom)
+{
+  VirtualSearch search;
+  guint n_found;
+
+  virtual_search_exact (world->nodes[who], &world->keys[whom], &search);
+  n_found = search.n_found;
+  virtual_search_clear (&search);
+  return n_found;
+}
+
+/* Once a credential is known nobody is asked for it: a search costs the one INQUIRE that
+ * proves its match. */
+static void
+test_known_credential (void)
+{
+  World world;
+  guint64 before;
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, N_MEMBERS);
+  before = count_inquires (&world);
+  for (guint i = 1; i < N_MEMBERS; i++)
+    g_assert_cmpuint (search (&world, 0, i), ==, 1);
+  g_assert_cmpuint (count_inquires (&world) - before, <=, N_MEMBERS - 1);
+
+  /* Unknown, it is asked for once; then known again. */
+  drt_credentials_clear (&world.nodes[0]->node->credentials);
+  before = count_inquires (&world);
+  g_assert_cmpuint (search (&world, 0, 1), ==, 1);
+  g_assert_cmpuint (count_inquires (&world) - before, >=, 1);
+  g_assert_cmpuint (drt_credentials_count (&world.nodes[0]->node->credentials), >, 0);
+  world_clear (&world);
+}
+
+/* A hop that was only named: asked for its credential, then with a sealed LOOKUP.  The
+ * last node knows nobody but the first, and searches step by step. */
+static void
+test_named_hop (void)
+{
+  World world;
+  VirtualSearch search;
+  DrtResolveQuery query = { .max_matches = 1, .timeout = 20 * SECOND, .iterative = TRUE };
+  guint n_named = 0;
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, N_MEMBERS);
+  for (guint i = 1; i < N_MEMBERS - 1; i++)
+    drt_node_drop_entry (world.nodes[5]->node, world.mesh->now, &world.keys[i]);
+  drt_credentials_clear (&world.nodes[5]->node->credentials);
+  query.target = query.minimum = query.maximum = world.keys[2];
+  virtual_search_run (world.nodes[5], &query, &search);
+  g_assert_cmpuint (search.n_found, ==, 1);
+  g_assert_cmpuint (search.n_intermediate, <=, search.n_hops);
+  for (guint i = 0; i < search.n_hops; i++)
+    {
+      g_assert_cmpuint (search.hops[i].flags & DRT_ADDRESS_FLAG_UNREACHABLE, ==, 0);
+      g_assert_cmpint (search.hops[i].latency, >=, 0);
+      n_named += (search.hops[i].flags & DRT_ADDRESS_FLAG_INQUIRE) != 0;
+    }
+  g_assert_cmpuint (n_named, >=, 1);
+  virtual_search_clear (&search);
+  world_clear (&world);
+}
+
+/* One that has begun anew with another agreement key is found again, by resolves and by
+ * FLOODs, and leaves no cache. */
+static void
+test_agreement_renewed (void)
+{
+  World world;
+  guint64 n_silent;
+  DrtKey fresh = core_small_key (0x15);
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, N_MEMBERS);
+  member_provider_renew (world.providers[1]);
+  n_silent = world.nodes[1]->node->counters.dropped[DRT_DROP_UNDECIPHERABLE];
+  g_assert_cmpuint (search (&world, 0, 1), ==, 1);
+  g_assert_cmpuint (search (&world, 0, 2), ==, 1);
+
+  /* A leaf is flooded to it. */
+  virtual_node_register (world.nodes[0], &fresh, "one more");
+  core_run (world.mesh, 30 * SECOND);
+  g_assert_cmpuint (world.nodes[1]->node->counters.dropped[DRT_DROP_UNDECIPHERABLE], >, n_silent);
+  g_assert_nonnull (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]));
+  g_assert_nonnull (drt_cache_find (&world.nodes[1]->node->cache, &fresh));
+  g_assert_true (virtual_mesh_leaves_right (world.mesh));
+
+  /* Nothing more is sealed for the old one then. */
+  n_silent = world.nodes[1]->node->counters.dropped[DRT_DROP_UNDECIPHERABLE];
+  for (guint i = 0; i < N_MEMBERS; i++)
+    if (i != 1)
+      g_assert_cmpuint (search (&world, i, 1), ==, 1);
+  core_run (world.mesh, 30 * SECOND);
+  g_assert_cmpuint (world.nodes[1]->node->counters.dropped[DRT_DROP_UNDECIPHERABLE], <=, n_silent + N_MEMBERS);
+  world_clear (&world);
+}
+
+/* Who leaves asks for the credential it needs to say so. */
+static void
+test_farewell (void)
+{
+  World world;
+  gint64 begun;
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, 3);
+  drt_credentials_clear (&world.nodes[1]->node->credentials);
+  begun = world.mesh->now;
+  drt_node_close (world.nodes[1]->node, world.mesh->now);
+  g_assert_false (drt_node_is_closed (world.nodes[1]->node));
+  core_run (world.mesh, SECOND / 2);
+  g_assert_true (drt_node_is_closed (world.nodes[1]->node));
+  g_assert_cmpint (world.mesh->now - begun, <=, SECOND);
+  g_assert_null (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]));
+  g_assert_null (drt_cache_find (&world.nodes[2]->node->cache, &world.keys[1]));
+  world.nodes[1]->dead = TRUE;
+  world_clear (&world);
+}
+
+static void
+test_credentials (void)
+{
+  DrtCredentials known;
+  DrtEndpoint here, there;
+  guint8 *large = g_malloc0 (DRT_CREDENTIALS_MAX_SIZE / 4);
+  DrtSpan span = { large, DRT_CREDENTIALS_MAX_SIZE / 4 };
+
+  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4000", &here));
+  g_assert_true (drt_endpoint_parse ("[2001:db8::2]:4000", &there));
+  drt_credentials_init (&known);
+  for (guint i = 0; i < 4; i++)
+    {
+      DrtKey key = core_small_key ((guint8) i);
+
+      large[0] = (guint8) i;
+      drt_credentials_keep (&known, &key, &here, span);
+      drt_credentials_keep (&known, &key, &here, span);
+    }
+  g_assert_cmpuint (drt_credentials_count (&known), ==, 4);
+  for (guint i = 0; i < 5; i++)
+    {
+      DrtKey key = core_small_key ((guint8) i), first = core_small_key (0);
+      DrtSpan found = drt_credentials_find (&known, &key, &here);
+
+      g_assert_true (DRT_SPAN_PRESENT (found) == (i < 4));
+      g_assert_false (DRT_SPAN_PRESENT (drt_credentials_find (&known, &key, &there)));
+      if (i < 4)
+        g_assert_cmpint (found.data[0], ==, i);
+      drt_credentials_find (&known, &first, &here);
+    }
+  /* One more, and that least used, the second, has to go. */
+  DrtKey key = core_small_key (9), second = core_small_key (1), first = core_small_key (0);
+
+  drt_credentials_keep (&known, &key, &there, span);
+  g_assert_cmpuint (drt_credentials_count (&known), ==, 4);
+  g_assert_false (DRT_SPAN_PRESENT (drt_credentials_find (&known, &second, &here)));
+  g_assert_true (DRT_SPAN_PRESENT (drt_credentials_find (&known, &first, &here)));
+  drt_credentials_forget (&known, &first, &here);
+  drt_credentials_forget (&known, &first, &here);
+  g_assert_cmpuint (known.size, ==, 3 * span.length);
+  drt_credentials_clear (&known);
+  g_assert_cmpuint (known.size, ==, 0);
+  g_free (large);
+}
+
+/* --- Long ones --- */
+
+/* Chains of several authorities: a REQUEST and an AUTHORITY that take several datagrams. */
+static void
+check_long_credentials (DRT_SECURITY_MODE mode,
+                        double            loss)
+{
+  World world;
+  guint64 n_requests = 0, n_authorities = 0;
+
+  world_init (&world, mode, TRUE);
+  world.mesh->loss = loss;
+  for (guint i = 0; i < N_MEMBERS; i++)
+    world.providers[i]->credential_size = 3000;
+  world_open (&world, N_MEMBERS);
+  core_run (world.mesh, 60 * SECOND);
+  g_assert_true (virtual_mesh_leaves_right (world.mesh));
+  for (guint i = 0; i < N_MEMBERS; i++)
+    {
+      g_assert_cmpuint (search (&world, i, (i + 2) % N_MEMBERS), ==, 1);
+      n_requests += world.nodes[i]->node->counters.out_by_type[DRT_MESSAGE_REQUEST];
+      n_authorities += world.nodes[i]->node->counters.out_by_type[DRT_MESSAGE_AUTHORITY];
+      g_assert_cmpuint (world.nodes[i]->node->counters.dropped[DRT_DROP_BAD_FRAGMENT], ==, 0);
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " datagrams of REQUESTs, %" G_GUINT64_FORMAT " of AUTHORITYs", n_requests, n_authorities);
+  g_assert_cmpuint (n_requests, >=, 3 * (N_MEMBERS - 1));
+  world_clear (&world);
+}
+
+static void
+test_long_credentials (void)
+{
+  check_long_credentials (DRT_SECURE_MEMBERSHIP, 0);
+  check_long_credentials (DRT_SECURE_CONFIDENTIALPAYLOAD, 0);
+  check_long_credentials (DRT_SECURE_CONFIDENTIALPAYLOAD, 0.05);
+}
+
 /* --- Others --- */
 
 /* A node that does not know the word gets nowhere, and finds out nothing. */
@@ -358,6 +584,7 @@ static void
 test_outsider (void)
 {
   check_outsider (DRT_SECURE_MEMBERSHIP);
+  check_outsider (DRT_SECURE_CONFIDENTIALPAYLOAD);
 }
 
 /* The specification has no proof in SOLICIT and FLOOD: with its layout an outsider
@@ -385,6 +612,13 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/membership/members", test_members);
+  g_test_add_func ("/membership/confidential", test_confidential);
+  g_test_add_func ("/membership/known-credential", test_known_credential);
+  g_test_add_func ("/membership/named-hop", test_named_hop);
+  g_test_add_func ("/membership/agreement-renewed", test_agreement_renewed);
+  g_test_add_func ("/membership/farewell", test_farewell);
+  g_test_add_func ("/membership/credentials", test_credentials);
+  g_test_add_func ("/membership/long-credentials", test_long_credentials);
   g_test_add_func ("/membership/one-signature", test_one_signature);
   g_test_add_func ("/membership/every-byte-is-covered", test_every_byte_is_covered);
   g_test_add_func ("/membership/replay", test_replay);

@@ -40,16 +40,8 @@ cached_answered (DrtNode                  *node,
                  const DrtPending         *request,
                  const DrtAuthorityBuffer *answer)
 {
-  DrtEntry *entry;
-
   if (answer->flags & DRT_AUTHORITY_FLAG_N)
-    {
-      drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
-      return;
-    }
-  entry = drt_cache_find (&node->cache, &request->key);
-  if (entry != NULL && drt_entry_has_endpoint (entry, &request->to))
-    drt_node_keep_credential (node, entry, answer->credential);
+    drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
 }
 
 /* In confidential mode: the sealed fields, opened; see drt_security_open(). */
@@ -98,7 +90,11 @@ deliver (DrtNode            *node,
     case DRT_PENDING_INQUIRE_CACHED:
       cached_answered (node, now, request, buffer);
       break;
+    case DRT_PENDING_INQUIRE_SEAL:
+      drt_introduction_answered (node, now, request, buffer);
+      break;
     case DRT_PENDING_INQUIRE_MATCH:
+    case DRT_PENDING_INQUIRE_HOP:
     case DRT_PENDING_LOOKUP:
       drt_resolve_answered (node, now, request, from, buffer);
       break;

@@ -20,14 +20,21 @@ shorten (DrtNode    *node,
   drt_pending_list_schedule (&node->pending, request);
 }
 
+/* A revoke, or what is asked in order to seal one. */
+static gboolean
+is_farewell (const DrtPending *request)
+{
+  return request->kind == DRT_PENDING_FLOOD || request->kind == DRT_PENDING_INQUIRE_SEAL;
+}
+
 static void
-forget_all_but_floods (DrtNode *node)
+forget_all_but_farewells (DrtNode *node)
 {
   for (guint i = node->pending.by_id->len; i > 0; i--)
     {
       DrtPending *request = g_ptr_array_index (node->pending.by_id, i - 1);
 
-      if (request->kind == DRT_PENDING_FLOOD)
+      if (is_farewell (request))
         shorten (node, request);
       else
         drt_pending_free (drt_pending_list_steal (&node->pending, request->id));
@@ -57,7 +64,7 @@ drt_node_close (DrtNode *node,
     }
   node->closed = TRUE;
   drt_resolves_fail_all (node, now, DRT_E_FAULTED);
-  forget_all_but_floods (node);
+  forget_all_but_farewells (node);
 }
 
 /* Whether a node that was closed has nothing left to wait for. */
@@ -91,9 +98,11 @@ drt_node_hurry (DrtNode *node,
   drt_pending_list_empty (&node->pending);
 }
 
-/* A datagram, of which nothing but an ACK is of interest now. */
+/* A datagram, of which nothing but an ACK is of interest now, and the credential of whom a
+ * revoke is to be sealed for. */
 void
 drt_closing_received (DrtNode           *node,
+                      gint64             now,
                       const DrtEndpoint *from,
                       const guint8      *bytes,
                       gsize              length)
@@ -101,7 +110,16 @@ drt_closing_received (DrtNode           *node,
   const DrtPending *request;
   DrtMessage message;
 
-  if (drt_message_decode (bytes, length, &message) != DRT_DECODE_OK || message.type != DRT_MESSAGE_ACK)
+  if (drt_message_decode (bytes, length, &message) != DRT_DECODE_OK)
+    return;
+  if (message.type == DRT_MESSAGE_AUTHORITY && node->introductions->len > 0)
+    {
+      node->arrived = now;
+      node->received = length;
+      drt_authority_received (node, now, from, &message);
+      forget_all_but_farewells (node);
+    }
+  if (message.type != DRT_MESSAGE_ACK)
     return;
   request = drt_pending_list_find (&node->pending, message.ack.acked);
   if (request != NULL && request->to.port == from->port)

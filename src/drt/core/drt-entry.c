@@ -2,7 +2,6 @@
 
 #include "drt-entry.h"
 
-#include "drt-bytes.h"
 
 #include <string.h>
 
@@ -50,19 +49,12 @@ drt_entry_new_from_wire (const DrtWireEntry *wire)
 DrtEntry *
 drt_entry_copy (const DrtEntry *entry)
 {
-  DrtEntry *copy = g_memdup2 (entry, sizeof (DrtEntry) + entry->n_addresses * sizeof (DrtEndpoint));
-
-  if (copy->credential != NULL)
-    g_bytes_ref (copy->credential);
-  return copy;
+  return g_memdup2 (entry, sizeof (DrtEntry) + entry->n_addresses * sizeof (DrtEndpoint));
 }
 
 void
 drt_entry_free (DrtEntry *entry)
 {
-  if (entry == NULL)
-    return;
-  g_clear_pointer (&entry->credential, g_bytes_unref);
   g_free (entry);
 }
 
@@ -93,15 +85,6 @@ void
 drt_entry_leave_unanswered (DrtEntry *entry)
 {
   entry->n_unanswered += entry->n_unanswered < G_MAXUINT8;
-}
-
-void
-drt_entry_set_credential (DrtEntry *entry,
-                          DrtSpan   credential)
-{
-  g_clear_pointer (&entry->credential, g_bytes_unref);
-  if (DRT_SPAN_PRESENT (credential))
-    entry->credential = drt_bytes_try_new (credential.data, credential.length);
 }
 
 /**

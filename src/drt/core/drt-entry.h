@@ -20,7 +20,6 @@ typedef struct
   DrtKey key;
   gint64 added;                  /* to the cache */
   gint64 last_heard;             /* last time its node answered or spoke for it */
-  GBytes *credential;            /* of its publisher, confidential mode only, else NULL */
   HRESULT last_error;
   DrtRoundTrip round_trip;
   DrtEndpoint learned_from_endpoint;
@@ -44,7 +43,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DrtEntry, drt_entry_free)
 gboolean  drt_entry_has_endpoint      (const DrtEntry *entry, const DrtEndpoint *endpoint);
 gboolean  drt_entry_same_addresses    (const DrtEntry *a, const DrtEntry *b);
 void      drt_entry_leave_unanswered  (DrtEntry *entry);
-void      drt_entry_set_credential    (DrtEntry *entry, DrtSpan credential);
 
 /* Room for the addresses of a wire entry made from one of ours. */
 typedef struct

@@ -64,30 +64,34 @@ put_endpoints (const DrtEndpoint *endpoints,
   wire->endpoints = bytes;
 }
 
-static void
+/* Complete but for its proof; the MessageID of what waits for its ACK, else 0. */
+static guint32
 transmit (DrtNode           *node,
           gint64             now,
           const DrtEndpoint *to,
           DrtMessage        *message)
 {
   DrtProof proof;
+  guint32 id = 0;
 
   if (!drt_security_prove (node, message, &proof))
-    return;
+    return 0;
   if (message->flood.flags & DRT_FLOOD_FLAG_D)
     drt_node_send (node, now, to, message);
   else
-    drt_node_request (node, now, to, message, DRT_PENDING_FLOOD, &message->flood.validate_key, NULL);
+    id = drt_node_request (node, now, to, message, DRT_PENDING_FLOOD, &message->flood.validate_key, NULL);
   drt_security_proof_clear (node, &proof);
+  return id;
 }
 
-/* The same fields, sealed for the receiver. */
-static void
+/* The same fields, sealed for the receiver; FALSE: they cannot be. */
+static gboolean
 transmit_sealed (DrtNode           *node,
                  gint64             now,
                  const DrtEndpoint *to,
                  DrtSpan            credential,
-                 DrtMessage        *message)
+                 DrtMessage        *message,
+                 guint32           *id)
 {
   DrtFlood *flood = &message->flood;
   guint8 entry[64 + sizeof (DrtEntryAddresses)], list[16 + DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
@@ -98,7 +102,7 @@ transmit_sealed (DrtNode           *node,
     clear[1] = (DrtSpan) { entry, drt_wire_entry_encode (&flood->entry, entry, sizeof entry) };
   clear[2] = (DrtSpan) { list, drt_wire_endpoints_encode (&flood->flooded, list, sizeof list) };
   if (!drt_security_seal (node, credential, G_N_ELEMENTS (clear), clear, sealed, &keytoken))
-    return;
+    return FALSE;
 
   flood->keytoken = drt_security_span (&keytoken);
   if (DRT_SPAN_PRESENT (flood->revoke_cpa))
@@ -108,10 +112,11 @@ transmit_sealed (DrtNode           *node,
   flood->sealed_flooded = drt_security_span (&sealed[2]);
   flood->has_entry = FALSE;
   flood->has_flooded = FALSE;
-  transmit (node, now, to, message);
+  *id = transmit (node, now, to, message);
   for (guint i = 0; i < G_N_ELEMENTS (sealed); i++)
     drt_security_free (node, &sealed[i]);
   drt_security_free (node, &keytoken);
+  return TRUE;
 }
 
 /**
@@ -122,14 +127,18 @@ transmit_sealed (DrtNode           *node,
  * @validate_key: a key the receiver is believed to publish; zero: none known
  * @credential: of the receiver, for confidential mode; may be absent
  * @content: what to flood
+ * @id: (out): the MessageID of what waits for its ACK, else 0
+ *
+ * Returns: %FALSE when it cannot be sealed with @credential
  */
-void
+gboolean
 drt_flood_send (DrtNode               *node,
                 gint64                 now,
                 const DrtEndpoint     *to,
                 const DrtKey          *validate_key,
                 DrtSpan                credential,
-                const DrtFloodContent *content)
+                const DrtFloodContent *content,
+                guint32               *id)
 {
   DrtMessage message = { .type = DRT_MESSAGE_FLOOD };
   guint8 list[DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
@@ -146,10 +155,47 @@ drt_flood_send (DrtNode               *node,
   message.flood.has_flooded = TRUE;
   put_endpoints (content->flooded, MIN (content->n_flooded, DRT_MAX_PATH), list, &message.flood.flooded);
 
+  *id = 0;
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
-    transmit_sealed (node, now, to, credential, &message);
+    return transmit_sealed (node, now, to, credential, &message, id);
+  *id = transmit (node, now, to, &message);
+  return TRUE;
+}
+
+/**
+ * drt_flood_send_letter:
+ * @node: a node in confidential mode
+ * @now: the time
+ * @letter: (transfer full): what to flood
+ *
+ * Sends @letter, if need be when its receiver's credential has been asked for.
+ */
+void
+drt_flood_send_letter (DrtNode   *node,
+                       gint64     now,
+                       DrtLetter *letter)
+{
+  DrtSpan credential = drt_credentials_find (&node->credentials, &letter->to->key, &letter->at);
+  DrtFloodContent content;
+  guint32 id;
+
+  drt_letter_get_content (letter, &content);
+  if (!drt_flood_send (node, now, &letter->at, &letter->to->key, credential, &content, &id))
+    {
+      drt_credentials_forget (&node->credentials, &letter->to->key, &letter->at);
+      if (letter->introduced)
+        drt_letter_free (letter);
+      else
+        drt_introduce (node, now, letter);
+    }
+  else if (id != 0 && DRT_SPAN_PRESENT (credential))
+    {
+      drt_pending_list_find (&node->pending, id)->letter = letter;
+    }
   else
-    transmit (node, now, to, &message);
+    {
+      drt_letter_free (letter);
+    }
 }
 
 void
@@ -159,17 +205,38 @@ drt_flood_send_to (DrtNode               *node,
                    const DrtFloodContent *content)
 {
   const DrtEndpoint *to = drt_entry_choose_address (target, node->locals, node->n_locals);
-  DrtSpan credential = { 0 };
-  gsize size;
+  DrtLetter *letter;
+  guint32 id;
 
   if (to == NULL)
     return;
-  if (target->credential != NULL)
+  if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
-      credential.data = g_bytes_get_data (target->credential, &size);
-      credential.length = size;
+      drt_flood_send (node, now, to, &target->key, (DrtSpan) { 0 }, content, &id);
+      return;
     }
-  drt_flood_send (node, now, to, &target->key, credential, content);
+  letter = drt_letter_new (target, to, content);
+  if (letter != NULL)
+    drt_flood_send_letter (node, now, letter);
+}
+
+/* §3.2.6.3.  Who cannot open what was sealed for him is silent as if he were gone: he may
+ * have begun anew, with another credential. */
+void
+drt_flood_unanswered (DrtNode    *node,
+                      gint64      now,
+                      DrtPending *request)
+{
+  DrtLetter *letter = g_steal_pointer (&request->letter);
+
+  if (letter != NULL && !letter->introduced)
+    {
+      drt_credentials_forget (&node->credentials, &letter->to->key, &letter->at);
+      drt_introduce (node, now, letter);
+      return;
+    }
+  drt_letter_free (letter);
+  drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_TIMEOUT);
 }
 
 /* --- A new leaf --- */

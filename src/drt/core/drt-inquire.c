@@ -17,9 +17,6 @@
  * @kind: what the answer is for
  * @owner: (nullable): who waits
  *
- * In confidential mode the answer can only be sealed for whom proves who he
- * is, and we can only seal for whom we have the chain of: A and C are added.
- *
  * Returns: the MessageID; 0 when it could not be sent
  */
 guint32
@@ -38,9 +35,6 @@ drt_inquire_send (DrtNode        *node,
 
   if (to == NULL)
     return 0;
-  if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
-    flags |= DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C;
-
   message.inquire.flags = flags;
   message.inquire.validate_key = entry->key;
   message.inquire.has_nonce = (flags & DRT_INQUIRE_FLAG_A) != 0;

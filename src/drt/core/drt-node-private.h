@@ -4,7 +4,9 @@
 
 #include "drt-budget.h"
 #include "drt-cache.h"
+#include "drt-credentials.h"
 #include "drt-leaf-set.h"
+#include "drt-letter.h"
 #include "drt-levels.h"
 #include "drt-load.h"
 #include "drt-message.h"
@@ -71,6 +73,15 @@ typedef struct
   DrtEndpoint flooded[DRT_MAX_PATH];
 } DrtValidation;
 
+/* Somebody whose credential is asked for, because something is to be sealed for him. */
+typedef struct
+{
+  DrtEntry *with;
+  guint32 inquire_id;
+  guint8 nonce[DRT_NONCE_SIZE];
+  GPtrArray *letters;            /* of DrtLetter: what waits for it */
+} DrtIntroduction;
+
 /* The search for splits of the cloud ([MC-DRT] §3.2.6.2.1), one at a time. */
 typedef struct
 {
@@ -119,6 +130,8 @@ struct _DrtNode
   GArray *conversations;         /* of DrtConversation */
   GPtrArray *validations;        /* of DrtValidation */
   GPtrArray *resolves;           /* of DrtResolve */
+  GPtrArray *introductions;      /* of DrtIntroduction */
+  DrtCredentials credentials;    /* confidential mode only */
   guint64 n_resolves;            /* ever begun: the next one's id */
 
   DrtSplitDetection split;
@@ -149,12 +162,12 @@ guint32      drt_node_random_id        (DrtNode *node);
 guint32      drt_node_random_below     (DrtNode *node, guint32 limit);
 void         drt_node_drop             (DrtNode *node, DrtDropReason reason);
 gint64       drt_node_round_trip       (const DrtNode *node, gint64 sent);
-void         drt_node_keep_credential  (DrtNode *node, DrtEntry *entry, DrtSpan credential);
+void         drt_node_keep_credential  (DrtNode *node, const DrtKey *key, const DrtEndpoint *at, DrtSpan credential);
 gboolean     drt_node_is_local         (const DrtNode *node, const DrtEndpoint *endpoint);
 void         drt_node_update_status    (DrtNode *node, gint64 now);
 
 /* drt-closing.c */
-void         drt_closing_received      (DrtNode *node, const DrtEndpoint *from, const guint8 *bytes, gsize length);
+void         drt_closing_received      (DrtNode *node, gint64 now, const DrtEndpoint *from, const guint8 *bytes, gsize length);
 void         drt_closing_advance       (DrtNode *node, gint64 now);
 
 /* drt-send.c */
@@ -264,19 +277,18 @@ void         drt_request_received      (DrtNode *node, gint64 now, const DrtEndp
 void         drt_conversations_expire  (DrtNode *node, gint64 now);
 gint64       drt_conversations_deadline (const DrtNode *node);
 
-/* drt-flood.c */
-typedef struct
-{
-  const DrtEntry *entry;         /* to flood, or NULL */
-  DrtSpan revoke_cpa;            /* or absent */
-  const DrtEndpoint *flooded;
-  guint n_flooded;
-  gboolean no_ack;               /* the D flag */
-} DrtFloodContent;
+/* drt-introduction.c: whom something is to be sealed for, but whose credential is not known */
+void         drt_introduce             (DrtNode *node, gint64 now, DrtLetter *letter);
+void         drt_introduction_answered (DrtNode *node, gint64 now, const DrtPending *request, const DrtAuthorityBuffer *answer);
+void         drt_introduction_unanswered (DrtNode *node, gint64 now, const DrtPending *request);
+void         drt_introduction_free     (DrtIntroduction *self);
 
-void         drt_flood_send            (DrtNode *node, gint64 now, const DrtEndpoint *to, const DrtKey *validate_key,
-                                        DrtSpan credential, const DrtFloodContent *content);
+/* drt-flood.c */
+gboolean     drt_flood_send            (DrtNode *node, gint64 now, const DrtEndpoint *to, const DrtKey *validate_key,
+                                        DrtSpan credential, const DrtFloodContent *content, guint32 *id);
+void         drt_flood_send_letter     (DrtNode *node, gint64 now, DrtLetter *letter);
 void         drt_flood_send_to         (DrtNode *node, gint64 now, const DrtEntry *target, const DrtFloodContent *content);
+void         drt_flood_unanswered      (DrtNode *node, gint64 now, DrtPending *request);
 void         drt_flood_new_leaf        (DrtNode *node, gint64 now, const DrtEntry *entry, const DrtValidation *validation);
 void         drt_flood_name_nearer     (DrtNode *node, gint64 now, const DrtEntry *entry);
 void         drt_flood_received        (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);

@@ -57,14 +57,16 @@ drt_node_drop (DrtNode       *node,
   node->dropped = reason;
 }
 
-/* Credentials are needed again only to seal for their owner. */
+/* Credentials are needed again only to seal for their owner, who has proved @key at @at
+ * with this one. */
 void
-drt_node_keep_credential (DrtNode  *node,
-                          DrtEntry *entry,
-                          DrtSpan   credential)
+drt_node_keep_credential (DrtNode           *node,
+                          const DrtKey      *key,
+                          const DrtEndpoint *at,
+                          DrtSpan            credential)
 {
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD && DRT_SPAN_PRESENT (credential))
-    drt_entry_set_credential (entry, credential);
+    drt_credentials_keep (&node->credentials, key, at, credential);
 }
 
 /* --- Status --- */
@@ -147,6 +149,7 @@ drt_node_fault (DrtNode *node,
   g_array_set_size (node->syncs, 0);
   g_array_set_size (node->conversations, 0);
   g_ptr_array_set_size (node->validations, 0);
+  g_ptr_array_set_size (node->introductions, 0);
   drt_pending_list_empty (&node->pending);
 }
 
@@ -175,6 +178,8 @@ drt_node_new (const DrtNodeSettings *settings,
   node->syncs = g_array_new (FALSE, FALSE, sizeof (DrtSync));
   node->conversations = g_array_new (FALSE, FALSE, sizeof (DrtConversation));
   node->validations = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_validation_free);
+  node->introductions = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_introduction_free);
+  drt_credentials_init (&node->credentials);
   node->resolves = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_resolve_free);
   return node;
 }
@@ -185,6 +190,8 @@ drt_node_free (DrtNode *node)
   if (node == NULL)
     return;
   g_ptr_array_unref (node->resolves);
+  g_ptr_array_unref (node->introductions);
+  drt_credentials_clear (&node->credentials);
   g_ptr_array_unref (node->validations);
   g_array_unref (node->conversations);
   g_array_unref (node->syncs);
@@ -355,7 +362,7 @@ drt_node_receive (DrtNode           *node,
   DrtMessage message;
 
   if (node->closed)
-    drt_closing_received (node, from, bytes, length);
+    drt_closing_received (node, now, from, bytes, length);
   if (node->closed || node->fault != S_OK)
     return;
 
@@ -412,7 +419,10 @@ request_failed (DrtNode    *node,
     case DRT_PENDING_REQUEST:
       break;
     case DRT_PENDING_FLOOD:           /* §3.2.6.3 */
-      drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_TIMEOUT);
+      drt_flood_unanswered (node, now, request);
+      break;
+    case DRT_PENDING_INQUIRE_SEAL:
+      drt_introduction_unanswered (node, now, request);
       break;
     case DRT_PENDING_INQUIRE_CACHED:  /* §3.1.6.1 */
       drt_routes_unanswered (node, now, request);
@@ -421,6 +431,7 @@ request_failed (DrtNode    *node,
       drt_validate_unanswered (node, now, request);
       break;
     case DRT_PENDING_INQUIRE_MATCH:
+    case DRT_PENDING_INQUIRE_HOP:
     case DRT_PENDING_LOOKUP:
       drt_resolve_unanswered (node, now, request);
       break;

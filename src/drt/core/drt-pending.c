@@ -8,6 +8,7 @@ drt_pending_free (DrtPending *pending)
   if (pending == NULL)
     return;
   g_clear_pointer (&pending->datagrams, g_ptr_array_unref);
+  drt_letter_free (pending->letter);
   g_free (pending);
 }
 

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "drt-message.h"
+#include "drt-letter.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,8 @@ typedef enum
   DRT_PENDING_INQUIRE_NEW,       /* key: of the entry being validated */
   DRT_PENDING_INQUIRE_CACHED,    /* key: of the cached entry */
   DRT_PENDING_INQUIRE_MATCH,     /* owner: the resolve */
+  DRT_PENDING_INQUIRE_HOP,       /* owner: the resolve, which wants to seal a LOOKUP for it */
+  DRT_PENDING_INQUIRE_SEAL,      /* key: of whom a FLOOD is to be sealed for */
   DRT_PENDING_LOOKUP,            /* owner: the resolve */
   DRT_PENDING_N_KINDS
 } DrtPendingKind;
@@ -48,6 +50,7 @@ typedef struct
   gint64 lost;                   /* LOOKUP, INQUIRE_MATCH: then both sends are taken for lost */
   gint64 resend;                 /* second send; G_MAXINT64 once it has been */
   gint64 failure;                /* then nothing is waited for any more */
+  DrtLetter *letter;             /* of a sealed FLOOD: what it says, or NULL */
   GPtrArray *datagrams;          /* of GBytes: one, or the fragments of a long REQUEST */
 
   guint64 order;                 /* of the list: among those added … */

@@ -160,27 +160,26 @@ lookup_answered (DrtNode                  *node,
   take_next_hop (node, resolve, asked, &named_by, next);
 }
 
-/* It has shown its CPA: nothing is left to be validated. */
-static void
-keep_match (DrtNode                  *node,
-            gint64                    now,
-            const DrtAsked           *asked,
-            const DrtAuthorityBuffer *answer)
+/* @proved has shown its CPA at @at: nothing is left to be validated. */
+void
+drt_resolve_keep_proved (DrtNode                  *node,
+                         gint64                    now,
+                         const DrtEntry           *proved,
+                         const DrtEndpoint        *at,
+                         const DrtAuthorityBuffer *answer)
 {
-  const DrtEntry *cached = drt_cache_find (&node->cache, &asked->match->key);
-  DrtValidation validation = { .from = asked->to };
+  const DrtEntry *cached = drt_cache_find (&node->cache, &proved->key);
+  DrtValidation validation = { .from = *at };
   DrtEntry *entry;
 
-  if (drt_keys_find (node, &asked->match->key) != NULL ||
-      (cached != NULL && drt_entry_same_addresses (cached, asked->match)) ||
-      (cached == NULL && !drt_routes_wants (node, asked->match)))
+  drt_node_keep_credential (node, &proved->key, at, answer->credential);
+  if (drt_keys_find (node, &proved->key) != NULL || (cached != NULL && drt_entry_same_addresses (cached, proved)) ||
+      (cached == NULL && !drt_routes_wants (node, proved)))
     return;
-  entry = drt_entry_new (&asked->match->key, asked->match->major, asked->match->minor,
-                         asked->match->addresses, asked->match->n_addresses);
+  entry = drt_entry_new (&proved->key, proved->major, proved->minor, proved->addresses, proved->n_addresses);
   entry->learned_from = DRT_LEARNED_FROM_AUTHORITY;
-  entry->learned_from_endpoint = asked->to;
+  entry->learned_from_endpoint = *at;
   entry->last_heard = now;
-  drt_node_keep_credential (node, entry, answer->credential);
   drt_routes_add (node, now, entry, &validation);
 }
 
@@ -195,7 +194,7 @@ match_proved (DrtNode                  *node,
 {
   if (resolve->is_query)
     {
-      keep_match (node, now, asked, answer);
+      drt_resolve_keep_proved (node, now, asked->match, &asked->to, answer);
       drt_search_matched (node, resolve, cpa->entry, cpa->payload, FALSE);
     }
   else
@@ -213,15 +212,15 @@ match_proved (DrtNode                  *node,
 }
 
 /* It has not; @liar: it said what it could not prove. */
-static void
-match_refuted (DrtResolve        *resolve,
-               const DrtEntry    *match,
-               const DrtEndpoint *liar)
+void
+drt_resolve_refute (DrtResolve        *resolve,
+                    const DrtEntry    *entry,
+                    const DrtEndpoint *liar)
 {
   if (resolve->is_query)
-    drt_search_refuted (resolve, match, liar);
+    drt_search_refuted (resolve, entry, liar);
   else
-    drt_resolve_fail (resolve, match);
+    drt_resolve_fail (resolve, entry);
 }
 
 /* §3.1.5.5.1.1 */
@@ -248,12 +247,12 @@ match_answered (DrtNode                  *node,
     {
       drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
       drt_routes_remove_at (node, now, &asked->match->key, &asked->to, DRT_E_INVALID_KEY);
-      match_refuted (resolve, asked->match, NULL);
+      drt_resolve_refute (resolve, asked->match, NULL);
     }
   else
     {
       drt_node_drop (node, DRT_DROP_INVALID_CPA);
-      match_refuted (resolve, asked->match, &asked->to);
+      drt_resolve_refute (resolve, asked->match, &asked->to);
     }
   drt_cpa_clear (&cpa);
 }
@@ -295,7 +294,9 @@ drt_resolve_answered (DrtNode                  *node,
   hop->latency = drt_node_round_trip (node, asked.sent);
   hop->flags &= ~(guint32) DRT_ADDRESS_FLAG_UNREACHABLE;
   n_hops = resolve->next_hops->len;
-  if (asked.hop != NULL)
+  if (asked.introducing)
+    drt_resolve_introduced (node, now, resolve, &asked, answer);
+  else if (asked.hop != NULL)
     lookup_answered (node, now, resolve, &asked, from, answer);
   else if (!drt_search_has_matched (resolve, &asked.match->key))
     match_answered (node, now, resolve, &asked, answer);
@@ -381,9 +382,10 @@ drt_resolve_busy (DrtNode          *node,
   go_on (node, now, resolve, FALSE);
 }
 
-static void
-remove_from_path (DrtResolve        *resolve,
-                  const DrtEndpoint *endpoint)
+/* @endpoint is to be asked once more. */
+void
+drt_resolve_leave_path (DrtResolve        *resolve,
+                        const DrtEndpoint *endpoint)
 {
   guint n = 1;   /* the first is ours */
 
@@ -412,6 +414,7 @@ drt_resolve_lost (DrtNode          *node,
   DrtAsked *asked = drt_resolve_find_asked (resolve, request->id);
 
   asked->late = TRUE;
+  drt_resolve_mistrust (node, asked);
   if (asked->match != NULL && asked->attempt < DRT_ATTEMPTS_MAX)
     {
       g_autoptr (DrtEntry) match = drt_entry_copy (asked->match);
@@ -424,7 +427,7 @@ drt_resolve_lost (DrtNode          *node,
   else if (asked->hop != NULL && asked->hop->use_count < USE_COUNT_MAX && resolve->phase == DRT_PHASE_ASKING &&
            drt_resolve_hopes_for (resolve, asked))
     {
-      remove_from_path (resolve, &asked->to);
+      drt_resolve_leave_path (resolve, &asked->to);
       drt_resolve_push_hop (resolve, asked->hop->entry, asked->hop->use_count);
       go_on (node, now, resolve, TRUE);
     }
@@ -440,6 +443,8 @@ drt_resolve_unanswered (DrtNode          *node,
   DrtEntry *cached = find_cached (node, request);
   DrtAsked asked;
 
+  if (request->kind == DRT_PENDING_LOOKUP)
+    drt_credentials_forget (&node->credentials, &request->key, &request->to);
   if (cached != NULL && request->kind == DRT_PENDING_INQUIRE_MATCH)
     drt_entry_leave_unanswered (cached);
   /* Else it has answered something else since. */
@@ -453,7 +458,7 @@ drt_resolve_unanswered (DrtNode          *node,
   mark_unreachable (resolve, &asked);
   if (asked.match != NULL && !drt_resolve_has_asked_match (resolve, asked.match) &&
       !drt_search_has_matched (resolve, &asked.match->key))
-    match_refuted (resolve, asked.match, NULL);
+    drt_resolve_refute (resolve, asked.match, NULL);
   if (resolve->is_query && asked.hop != NULL && !drt_resolve_has_asked_hop (resolve, asked.hop->entry))
     {
       drt_resolve_fail (resolve, asked.hop->entry);

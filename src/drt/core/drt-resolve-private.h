@@ -26,6 +26,7 @@ typedef struct
   guint32 id;                /* MessageID */
   gboolean late;             /* the resolve has gone on without it */
   DrtNextHop *hop;           /* of a LOOKUP: who was asked */
+  gboolean introducing;      /* the INQUIRE before it: for the credential it is to be sealed with */
   gboolean any;              /* with A set: what he names need not be nearer, though
                               * the cache may have filled up since */
   DrtEntry *match;           /* of an INQUIRE: what is to be proved */
@@ -139,6 +140,10 @@ void            drt_resolve_consider_best  (DrtResolve *resolve, const DrtEntry 
 
 /* drt-resolve-answer.c */
 void            drt_resolve_add_to_path    (DrtResolve *resolve, const DrtEndpoint *endpoint);
+void            drt_resolve_leave_path     (DrtResolve *resolve, const DrtEndpoint *endpoint);
+void            drt_resolve_keep_proved    (DrtNode *node, gint64 now, const DrtEntry *proved, const DrtEndpoint *at,
+                                            const DrtAuthorityBuffer *answer);
+void            drt_resolve_refute         (DrtResolve *resolve, const DrtEntry *entry, const DrtEndpoint *liar);
 
 /* drt-resolve-step.c: whom to ask next */
 gboolean        drt_resolve_inquire        (DrtNode *node, gint64 now, DrtResolve *resolve, const DrtEntry *match, guint attempt);
@@ -147,6 +152,12 @@ gboolean        drt_resolve_was_asked      (const DrtResolve *resolve, const Drt
 gboolean        drt_resolve_take_hop       (DrtNode *node, gint64 now, DrtResolve *resolve);
 void            drt_resolve_prove          (DrtNode *node, gint64 now, DrtResolve *resolve, const DrtEntry *match);
 void            drt_resolve_take_step      (DrtNode *node, gint64 now, DrtResolve *resolve);
+
+/* drt-resolve-lookup.c: asking a hop */
+void            drt_resolve_ask_hop        (DrtNode *node, gint64 now, DrtResolve *resolve, DrtNextHop *hop);
+void            drt_resolve_introduced     (DrtNode *node, gint64 now, DrtResolve *resolve, DrtAsked *asked,
+                                            const DrtAuthorityBuffer *answer);
+void            drt_resolve_mistrust       (DrtNode *node, const DrtAsked *asked);
 
 /* drt-resolve-search.c: what the application searches for */
 void            drt_search_clear           (DrtResolve *resolve);

@@ -2,7 +2,7 @@
 
 #include "drt-resolve-private.h"
 
-/* Whom to ask next, and asking ([MC-DRT] §3.1.4.4 from step 7 on). */
+/* Whom to ask next ([MC-DRT] §3.1.4.4 from step 7 on). */
 
 #define SUSPICIOUS_MAX    6
 #define USEFUL_HOPS_MAX   22
@@ -62,158 +62,6 @@ drt_resolve_prove (DrtNode        *node,
     resolve->phase = DRT_PHASE_ASKING;
   else
     drt_resolve_fail (resolve, match);   /* still DRT_PHASE_READY: the next best */
-}
-
-static void
-fill_path (const DrtResolve *resolve,
-           guint8           *bytes,
-           DrtWireEndpoints *path)
-{
-  for (guint i = 0; i < resolve->n_path; i++)
-    drt_wire_endpoint_put (bytes + i * DRT_WIRE_ENDPOINT_SIZE, &resolve->path[i]);
-  path->n_endpoints = (guint8) resolve->n_path;
-  path->endpoints = bytes;
-}
-
-/* Complete but for its proof; 0 when it cannot be sent. */
-static guint32
-transmit_lookup (DrtNode           *node,
-                 gint64             now,
-                 DrtResolve        *resolve,
-                 const DrtEntry    *hop,
-                 const DrtEndpoint *to,
-                 DrtMessage        *message)
-{
-  DrtProof proof;
-  guint32 id;
-
-  if (!drt_security_prove (node, message, &proof))
-    return 0;
-  id = drt_node_request (node, now, to, message, DRT_PENDING_LOOKUP, &hop->key, resolve);
-  drt_security_proof_clear (node, &proof);
-  return id;
-}
-
-/* Sealed for the hop, where it has to be; 0 when it cannot be sent. */
-static guint32
-send_lookup (DrtNode           *node,
-             gint64             now,
-             DrtResolve        *resolve,
-             const DrtEntry    *hop,
-             const DrtEndpoint *to,
-             DrtMessage        *message)
-{
-  DrtLookup *lookup = &message->lookup;
-  DrtSpan clear[2] = { 0 }, credential = { 0 };
-  DRT_DATA sealed[2], keytoken;
-  guint8 entry[64 + sizeof (DrtEntryAddresses)], path[16 + DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
-  guint32 id;
-  gsize size;
-
-  if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
-    return transmit_lookup (node, now, resolve, hop, to, message);
-
-  if (lookup->has_entry)
-    clear[0] = (DrtSpan) { entry, drt_wire_entry_encode (&lookup->entry, entry, sizeof entry) };
-  clear[1] = (DrtSpan) { path, drt_wire_endpoints_encode (&lookup->path, path, sizeof path) };
-  if (hop->credential != NULL)
-    {
-      credential.data = g_bytes_get_data (hop->credential, &size);
-      credential.length = size;
-    }
-  if (!drt_security_seal (node, credential, 2, clear, sealed, &keytoken))
-    return 0;
-  lookup->keytoken = drt_security_span (&keytoken);
-  if (lookup->has_entry)
-    lookup->sealed_entry = drt_security_span (&sealed[0]);
-  lookup->sealed_path = drt_security_span (&sealed[1]);
-  lookup->has_entry = FALSE;
-  lookup->path = (DrtWireEndpoints) { 0 };
-  id = transmit_lookup (node, now, resolve, hop, to, message);
-  drt_security_free (node, &sealed[0]);
-  drt_security_free (node, &sealed[1]);
-  drt_security_free (node, &keytoken);
-  return id;
-}
-
-/* The best match of which those asked are told. */
-static const DrtEntry *
-get_best_to_tell (const DrtResolve *resolve)
-{
-  const DrtEntry *own = resolve->search.own;
-
-  if (own != NULL &&
-      (resolve->best == NULL || drt_key_compare_distance (&resolve->target, &own->key, &resolve->best->key) < 0))
-    return own;
-  return resolve->best;
-}
-
-/* §3.1.4.4, step 8; @path and @addresses keep what @lookup points to. */
-static void
-fill_lookup (DrtNode           *node,
-             DrtResolve        *resolve,
-             DrtLookup         *lookup,
-             guint8            *path,
-             DrtEntryAddresses *addresses)
-{
-  const DrtEntry *best = get_best_to_tell (resolve);
-
-  /* Who looks into a gap knows where he is. */
-  if (drt_cache_get_size (&node->cache) < DRT_FEW_ENTRIES && !resolve->search.exploring)
-    lookup->flags = DRT_LOOKUP_FLAG_A;
-  lookup->criteria = resolve->criteria;
-  lookup->precision = resolve->criteria == DRT_CRITERIA_UPPER_BITS ? (guint16) resolve->precision : 0;
-  lookup->reason = resolve->reason;
-  lookup->target = resolve->aim;
-  lookup->validate_key = resolve->current->entry->key;
-  if (best != NULL)
-    {
-      lookup->has_entry = TRUE;
-      drt_entry_to_wire (best, &lookup->entry, addresses);
-    }
-  /* §3.2.7.1: so that nobody refers us back to ourselves. */
-  if (resolve->n_path == 0)
-    resolve->path[resolve->n_path++] = node->locals[0];
-  fill_path (resolve, path, &lookup->path);
-}
-
-/* Steps 8 and 9 of §3.1.4.4.  A hop that cannot be asked is forgotten, and the
- * resolve stays DRT_PHASE_READY for the next. */
-static void
-ask_hop (DrtNode    *node,
-         gint64      now,
-         DrtResolve *resolve)
-{
-  DrtMessage message = { .type = DRT_MESSAGE_LOOKUP };
-  const DrtEntry *hop = resolve->current->entry;
-  const DrtEndpoint *to = drt_entry_choose_address (hop, node->locals, node->n_locals);
-  guint8 path[DRT_MAX_PATH * DRT_WIRE_ENDPOINT_SIZE];
-  DrtAsked asked = { .sent = now };
-  DrtEntryAddresses addresses;
-
-  if (to == NULL)
-    {
-      drt_resolve_fail (resolve, hop);
-      g_clear_pointer (&resolve->current, drt_next_hop_free);
-      return;
-    }
-  fill_lookup (node, resolve, &message.lookup, path, &addresses);
-
-  resolve->went_on = FALSE;
-  asked.id = send_lookup (node, now, resolve, hop, to, &message);
-  drt_resolve_add_hop (resolve, to, &hop->key, asked.id != 0 ? 0 : DRT_ADDRESS_FLAG_UNREACHABLE);
-  if (asked.id != 0)
-    {
-      asked.any = (message.lookup.flags & DRT_LOOKUP_FLAG_A) != 0;
-      asked.to = *to;
-      asked.place = resolve->hops->len - 1;
-      asked.hop = g_steal_pointer (&resolve->current);
-      asked.hop->use_count++;
-      drt_resolve_hurry (node, asked.id, asked.hop->use_count);
-      g_array_append_val (resolve->asked, asked);
-      resolve->phase = DRT_PHASE_ASKING;
-    }
-  g_clear_pointer (&resolve->current, drt_next_hop_free);
 }
 
 void
@@ -353,7 +201,7 @@ drt_resolve_take_hop (DrtNode    *node,
   if (resolve->is_query && resolve->query.iterative && resolve->useful_hops > 0 && !resolve->went_on)
     report_intermediate (resolve);
   else
-    ask_hop (node, now, resolve);
+    drt_resolve_ask_hop (node, now, resolve, g_steal_pointer (&resolve->current));
   return TRUE;
 }
 

@@ -147,13 +147,13 @@ set_times (DrtNode    *node,
   request->late = G_MAXINT64;
   request->lost = G_MAXINT64;
   request->failure = now + DRT_FAILURE_TIME;
-  if (request->kind == DRT_PENDING_LOOKUP || request->kind == DRT_PENDING_INQUIRE_MATCH)
+  if (request->owner != NULL)
     drt_node_hurry_request (node, request, 1);
   else if (request->kind == DRT_PENDING_INQUIRE_CACHED)
     request->resend = now + DRT_RETRANSMIT_TIME;
   else
     request->resend = now + drt_round_trip_timeout (round_trip, DRT_RESEND_TIME_LONG, DRT_RETRANSMIT_TIME);
-  if (request->kind == DRT_PENDING_LOOKUP)
+  if (request->kind == DRT_PENDING_LOOKUP || request->kind == DRT_PENDING_INQUIRE_HOP)
     request->late = now + drt_round_trip_timeout (round_trip, DRT_LATE_TIME_MIN, DRT_RETRANSMIT_TIME);
 }
 

@@ -388,10 +388,11 @@ flood_requested (DrtNode               *node,
   const DrtLocalKey *local = drt_keys_find (node, key);
   g_autoptr (DrtEntry) own = local != NULL ? drt_keys_make_entry (node, local) : NULL;
   DrtFloodContent content = { .no_ack = TRUE };
+  guint32 id;
 
   content.entry = own != NULL ? own : drt_cache_find (&node->cache, key);
   if (content.entry != NULL)
-    drt_flood_send (node, now, &conversation->peer, &conversation->peer_key, credential, &content);
+    drt_flood_send (node, now, &conversation->peer, &conversation->peer_key, credential, &content, &id);
 }
 
 static gboolean

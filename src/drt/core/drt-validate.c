@@ -248,7 +248,7 @@ take_entry (DrtNode                  *node,
   entry->last_heard = now;
   if (request->retry_count == DRT_RETRY_COUNT)
     drt_round_trip_measure (&entry->round_trip, drt_node_round_trip (node, request->sent), DRT_ROUND_TRIP_OF_PEER);
-  drt_node_keep_credential (node, entry, answer->credential);
+  drt_node_keep_credential (node, &entry->key, &request->to, answer->credential);
   drt_routes_add (node, now, entry, validation);
 }
 
