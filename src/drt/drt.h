@@ -163,15 +163,28 @@ VOID    WINAPI DrtDeleteNullSecurityProvider (DRT_SECURITY_PROVIDER *pSecurityPr
 
 /**
  * DrtCreateDerivedKeySecurityProvider:
- * @pRootCert: what all members' chains end in
- * @pLocalCert: (nullable): this node's certificate, with its private key
- * @ppSecurityProvider: (out): set to NULL
+ * @pRootCert: what all members' chains end in: an authority that signed itself
+ * @pLocalCert: (nullable): this node's certificate with its private key.  Without
+ *   one the node can be opened with DRT_SECURE_RESOLVE only
+ * @ppSecurityProvider: (out): to be deleted after DrtClose()
  *
- * Keys derived from certificates ([MC-DRT] §2.2.3.1).  The profile is not in
- * this version: arguments are checked, then the capability is said to be missing.
+ * Keys derived from certificates ([MC-DRT] §2.2.3.1).  The root's key decides the
+ * profile: RSA with 1024 bits the 1.0 that Windows speaks, Ed25519 and P-256 the
+ * 2.0 of security/PROFILE-2.0.md.  A node of one refuses what the other sends.
  *
- * Returns: E_INVALIDARG (@pRootCert or @ppSecurityProvider NULL), otherwise
- *   DRT_E_CAPABILITY_MISMATCH
+ * DrtRegisterKey() takes as pvKeyContext the PCCERT_CONTEXT of the key's certificate,
+ * which may be freed afterwards; NULL stands for @pLocalCert.  It answers
+ * DRT_E_INVALID_KEY where another key derives from that, or there is none;
+ * DRT_E_INVALID_CERT_CHAIN where its chain is not good; DRT_E_CAPABILITY_MISMATCH where
+ * it has no private key or is of the other profile.
+ *
+ * drt-certificate.h reads and makes certificates; the hCertStore of a context made
+ * otherwise is NULL.
+ *
+ * Returns: S_OK; E_INVALIDARG (@pRootCert or @ppSecurityProvider NULL); E_OUTOFMEMORY;
+ *   DRT_E_CAPABILITY_MISMATCH (a key that is fit for no profile, or for another than
+ *   the root's; no private key; OpenSSL lacks an algorithm); DRT_E_INVALID_CERT_CHAIN
+ *   (hCertStore NULL, a root that is none or not valid now, a chain that is not good)
  */
 HRESULT WINAPI DrtCreateDerivedKeySecurityProvider (PCCERT_CONTEXT          pRootCert,
                                                     PCCERT_CONTEXT          pLocalCert,
@@ -181,12 +194,13 @@ VOID    WINAPI DrtDeleteDerivedKeySecurityProvider (DRT_SECURITY_PROVIDER *pSecu
 /**
  * DrtCreateDerivedKey:
  * @pLocalCert: a certificate
- * @pKey: (inout): a buffer of exactly 32 bytes, left as it is
+ * @pKey: (inout): a buffer of exactly 32 bytes, which get the key
  *
- * The key that belongs to a certificate.  Not in this version, as above.
+ * The key that belongs to a certificate: SHA-256 of the content of its
+ * subjectPublicKey in profile 1.0, of the whole SubjectPublicKeyInfo in 2.0.
  *
- * Returns: E_INVALIDARG (an argument NULL, pb NULL, cb not 32), otherwise
- *   DRT_E_CAPABILITY_MISMATCH
+ * Returns: S_OK; E_INVALIDARG (an argument NULL, pb NULL, cb not 32);
+ *   DRT_E_CAPABILITY_MISMATCH (its key is fit for no profile, or it is no certificate)
  */
 HRESULT WINAPI DrtCreateDerivedKey (PCCERT_CONTEXT pLocalCert,
                                     DRT_DATA      *pKey) DRT_API;

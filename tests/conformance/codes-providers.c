@@ -2,6 +2,9 @@
 
 #include "codes.h"
 
+#include <openssl/evp.h>
+
+#include "drt-certificate.h"
 #include "drt-object.h"
 
 /* Transport, bootstrap resolvers, security providers. */
@@ -203,22 +206,117 @@ null_provider_out_of_memory (Spy *spy)
   return hr;
 }
 
-static const CERT_CONTEXT certificate;
+/* Nothing came with it: no store, not even a certificate. */
+static const CERT_CONTEXT bare;
+
+static PCCERT_CONTEXT
+make_authority (void)
+{
+  const DrtCertificateRequest request = { .name = "mesh", .algorithm = DRT_KEY_ALGORITHM_ED25519 };
+  g_autoptr (GError) error = NULL;
+  PCCERT_CONTEXT authority = drt_certificate_new_authority (&request, &error);
+
+  g_assert_no_error (error);
+  return authority;
+}
+
+static PCCERT_CONTEXT
+make_member (PCCERT_CONTEXT authority)
+{
+  const DrtCertificateRequest request = { .name = "member", .algorithm = DRT_KEY_ALGORITHM_P256 };
+  g_autoptr (GError) error = NULL;
+  PCCERT_CONTEXT member = drt_certificate_issue (authority, &request, &error);
+
+  g_assert_no_error (error);
+  return member;
+}
+
+static HRESULT
+create_derived (PCCERT_CONTEXT root,
+                PCCERT_CONTEXT local)
+{
+  DRT_SECURITY_PROVIDER *provider;
+  HRESULT hr = DrtCreateDerivedKeySecurityProvider (root, local, &provider);
+
+  if (SUCCEEDED (hr))
+    DrtDeleteDerivedKeySecurityProvider (provider);
+  else
+    g_assert_null (provider);
+  return hr;
+}
+
+/* With a member of the mesh of @issuer; of one's own, when that is NULL. */
+static HRESULT
+create_with_member (PCCERT_CONTEXT issuer)
+{
+  PCCERT_CONTEXT root = make_authority ();
+  PCCERT_CONTEXT local = make_member (issuer != NULL ? issuer : root);
+  HRESULT hr = create_derived (root, local);
+
+  drt_certificate_unref (local);
+  drt_certificate_unref (root);
+  return hr;
+}
+
+static HRESULT
+derived_ok (Spy *spy)
+{
+  return create_with_member (NULL);
+}
 
 static HRESULT
 derived_no_root (Spy *spy)
 {
-  DRT_SECURITY_PROVIDER *provider;
-
-  return DrtCreateDerivedKeySecurityProvider (NULL, NULL, &provider);
+  return create_derived (NULL, NULL);
 }
 
 static HRESULT
+derived_out_of_memory (Spy *spy)
+{
+  PCCERT_CONTEXT root = make_authority ();
+  HRESULT hr;
+
+  drt_alloc_fail (0);
+  hr = create_derived (root, NULL);
+  drt_alloc_fail (-1);
+  drt_certificate_unref (root);
+  return hr;
+}
+
+/* An OpenSSL in which nothing is to be had, as far as it is asked from now on. */
+static HRESULT
 derived_capability (Spy *spy)
 {
-  DRT_SECURITY_PROVIDER *provider;
+  PCCERT_CONTEXT root = make_authority ();
+  HRESULT hr;
 
-  return DrtCreateDerivedKeySecurityProvider (&certificate, NULL, &provider);
+  g_assert_cmpint (EVP_set_default_properties (NULL, "provider=none"), ==, 1);
+  hr = create_derived (root, NULL);
+  g_assert_cmpint (EVP_set_default_properties (NULL, ""), ==, 1);
+  drt_certificate_unref (root);
+  return hr;
+}
+
+static HRESULT
+derived_cert_chain (Spy *spy)
+{
+  PCCERT_CONTEXT other = make_authority ();
+  HRESULT hr = create_with_member (other);
+
+  assert_hr (create_derived (&bare, NULL), hr);
+  drt_certificate_unref (other);
+  return hr;
+}
+
+static HRESULT
+key_ok (Spy *spy)
+{
+  PCCERT_CONTEXT root = make_authority ();
+  BYTE bytes[DRT_KEY_SIZE];
+  HRESULT hr = DrtCreateDerivedKey (root, &(DRT_DATA) { sizeof bytes, bytes });
+
+  drt_certificate_unref (root);
+  return hr;
 }
 
 static HRESULT
@@ -234,10 +332,8 @@ key_capability (Spy *spy)
 {
   BYTE bytes[DRT_KEY_SIZE];
 
-  return DrtCreateDerivedKey (&certificate, &(DRT_DATA) { sizeof bytes, bytes });
+  return DrtCreateDerivedKey (&bare, &(DRT_DATA) { sizeof bytes, bytes });
 }
-
-#define NO_PROFILE "the derived key profile is not in this version, which DRT_E_CAPABILITY_MISMATCH says first"
 
 const CodeRow codes_providers[] = {
   CODE_NEW (DrtCreateIpv6UdpTransport, S_OK, transport_ok),
@@ -267,13 +363,13 @@ const CodeRow codes_providers[] = {
   CODE_NEW (DrtCreateNullSecurityProvider, E_INVALIDARG, null_provider_nowhere),
   CODE_NEW (DrtCreateNullSecurityProvider, E_OUTOFMEMORY, null_provider_out_of_memory),
 
-  NEVER (DrtCreateDerivedKeySecurityProvider, S_OK, NO_PROFILE),
+  CODE_NEW (DrtCreateDerivedKeySecurityProvider, S_OK, derived_ok),
   CODE_NEW (DrtCreateDerivedKeySecurityProvider, E_INVALIDARG, derived_no_root),
-  NEVER (DrtCreateDerivedKeySecurityProvider, E_OUTOFMEMORY, NO_PROFILE),
+  CODE_NEW (DrtCreateDerivedKeySecurityProvider, E_OUTOFMEMORY, derived_out_of_memory),
   CODE_NEW (DrtCreateDerivedKeySecurityProvider, DRT_E_CAPABILITY_MISMATCH, derived_capability),
-  NEVER (DrtCreateDerivedKeySecurityProvider, DRT_E_INVALID_CERT_CHAIN, NO_PROFILE),
+  CODE_NEW (DrtCreateDerivedKeySecurityProvider, DRT_E_INVALID_CERT_CHAIN, derived_cert_chain),
 
-  NEVER (DrtCreateDerivedKey, S_OK, NO_PROFILE),
+  CODE_NEW (DrtCreateDerivedKey, S_OK, key_ok),
   CODE_NEW (DrtCreateDerivedKey, E_INVALIDARG, key_no_certificate),
   CODE_NEW (DrtCreateDerivedKey, DRT_E_CAPABILITY_MISMATCH, key_capability),
 };

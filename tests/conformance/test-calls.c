@@ -138,7 +138,7 @@ test_create_security (void)
   DrtDeleteNullSecurityProvider (NULL);
   assert_hr (DrtCreateDerivedKeySecurityProvider (NULL, NULL, &provider), E_INVALIDARG);
   assert_hr (DrtCreateDerivedKeySecurityProvider (&certificate, NULL, NULL), E_INVALIDARG);
-  assert_hr (DrtCreateDerivedKeySecurityProvider (&certificate, NULL, &provider), DRT_E_CAPABILITY_MISMATCH);
+  assert_hr (DrtCreateDerivedKeySecurityProvider (&certificate, NULL, &provider), DRT_E_INVALID_CERT_CHAIN);
   g_assert_null (provider);
   DrtDeleteDerivedKeySecurityProvider (provider);
   assert_hr (DrtCreateDerivedKey (NULL, &key), E_INVALIDARG);

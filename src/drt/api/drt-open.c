@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "drt-derived-key.h"
 #include "drt-glib.h"
 #include "drt-instance.h"
 #include "drt-library-thread.h"
@@ -96,7 +97,9 @@ attach_all (DrtInstance       *self,
 
   if (FAILED (hr))
     return hr;
-  hr = check_credential (self->security, mode);
+  hr = drt_security_provider_set_mode (self->security, mode);
+  if (SUCCEEDED (hr))
+    hr = check_credential (self->security, mode);
   if (SUCCEEDED (hr))
     hr = drt_udp_transport_attach (self->transport);
   if (SUCCEEDED (hr))
@@ -144,6 +147,7 @@ make_node (DrtInstance        *self,
     .max_addresses = settings->ulMaxRoutingAddresses,
     .mode = settings->eSecurityMode,
     .security = self->security,
+    .binds = drt_security_provider_binds (self->security),
     .locality = drt_udp_transport_get_locality (self->transport),
   };
 

@@ -78,6 +78,7 @@ struct _DrtDerivedKeyProvider
   DRT_SECURITY_PROVIDER table;
   const DrtDerivedKeyProfile *profile;
   gpointer profile_data;      /* the profile's own */
+  EVP_MD *sha256;
   PCCERT_CONTEXT root;
   DrtIdentity *local;         /* (nullable) */
 

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Before Attach: the mode of the node, which profile 2.0 signs.  DRT_E_CAPABILITY_MISMATCH:
+/* By whom it is attached to, before anything else: the mode of the node, which profile 2.0 signs.  DRT_E_CAPABILITY_MISMATCH:
  * the modes membership and confidential need a local certificate.  S_OK of any other provider. */
 HRESULT  drt_security_provider_set_mode   (DRT_SECURITY_PROVIDER *provider, DRT_SECURITY_MODE mode);
 

@@ -21,6 +21,8 @@ typedef struct
   DrtKey key;
   GPtrArray *chain;           /* of X509: itself, then each next one's issuer; without the root */
   gint64 not_after;           /* seconds: when the first of the chain expires */
+  DrtRevokeList *looked_at;   /* (nullable): against which it was checked last */
+  gboolean revoked;           /* by that */
   GBytes *credential;         /* (nullable): made and kept by the profile */
   gint64 credential_made;     /* by the profile's own measure */
 } DrtIdentity;

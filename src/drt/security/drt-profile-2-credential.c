@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "drt-profile-2.h"
+
+#include <string.h>
+
+#include "drt-alloc.h"
+#include "drt-credential.h"
+#include "drt-writer.h"
+
+/* Credentials (PROFILE-2.0.md 3). */
+
+#define LABEL "DRT 2.0 agree"
+
+static gboolean
+cover (DrtSigned          *what,
+       guint8              suite,
+       const DrtPublicKey *key,
+       const guint8       *agreement_key,
+       guint64             made)
+{
+  const guint8 head[] = { DRT_PROFILE_2_MAJOR, DRT_PROFILE_2_MINOR, suite };
+  guint8 hash[DRT_PROFILE_2_HASH_SIZE], time[sizeof made];
+  DrtKey derived;
+
+  /* The derived key of this profile is the hash of the SubjectPublicKeyInfo. */
+  if (!drt_public_key_derive (key, &derived))
+    return FALSE;
+  memcpy (hash, derived.b, sizeof hash);
+  drt_profile_2_put_time (time, made);
+  if (!drt_signed_init (what, LABEL, sizeof head + sizeof hash + DRT_AGREEMENT_KEY_SIZE + sizeof time))
+    return FALSE;
+  drt_signed_put (what, head, sizeof head);
+  drt_signed_put (what, hash, sizeof hash);
+  drt_signed_put (what, agreement_key, DRT_AGREEMENT_KEY_SIZE);
+  drt_signed_put (what, time, sizeof time);
+  return TRUE;
+}
+
+/* --- Making --- */
+
+static HRESULT
+sign_agreement (DrtDerivedKeyProvider *self,
+                DrtIdentity           *identity,
+                const DrtAgreement    *agreement,
+                guint8                *signature)
+{
+  DrtSigned what;
+  HRESULT hr;
+
+  if (!cover (&what, drt_profile_2_suite_of (identity->public_key), identity->public_key, agreement->public_key, agreement->made))
+    return E_OUTOFMEMORY;
+  hr = drt_profile_2_make_signature (self, identity, &what, signature);
+  drt_signed_clear (&what);
+  if (SUCCEEDED (hr))
+    self->counters.signatures_made++;
+  return hr;
+}
+
+static gsize
+get_size (const DrtIdentity *identity)
+{
+  gsize size = DRT_PROFILE_2_CREDENTIAL_HEAD;
+
+  for (guint i = 0; i < identity->chain->len; i++)
+    {
+      int n_der = i2d_X509 (g_ptr_array_index (identity->chain, i), NULL);
+
+      if (n_der <= 0 || n_der > G_MAXUINT16)
+        return G_MAXSIZE;
+      size += sizeof (guint16) + n_der;
+    }
+  return size;
+}
+
+static void
+put_certificate (DrtWriter *writer,
+                 X509      *x509)
+{
+  int n_der = i2d_X509 (x509, NULL);
+  unsigned char *at;
+
+  drt_writer_u16 (writer, n_der);
+  at = drt_writer_reserve (writer, n_der);
+  if (at != NULL)
+    i2d_X509 (x509, &at);
+}
+
+static HRESULT
+compose (DrtDerivedKeyProvider  *self,
+         DrtIdentity            *identity,
+         const DrtAgreement     *agreement,
+         GBytes                **credential)
+{
+  guint8 signature[DRT_PROFILE_2_SIGNATURE_SIZE], time[sizeof (guint64)];
+  gsize size = get_size (identity);
+  DrtWriter writer;
+  guint8 *bytes;
+  HRESULT hr;
+
+  /* No message can carry it, nor would anybody take it. */
+  if (size > DRT_PROFILE_2_CREDENTIAL_MAX || identity->chain->len > DRT_CHAIN_MAX)
+    return DRT_E_INVALID_CERT_CHAIN;
+  hr = sign_agreement (self, identity, agreement, signature);
+  if (FAILED (hr))
+    return hr;
+  bytes = drt_try_alloc (size);
+  if (bytes == NULL)
+    return E_OUTOFMEMORY;
+
+  drt_profile_2_put_time (time, agreement->made);
+  drt_writer_init (&writer, bytes, size);
+  drt_writer_u8 (&writer, DRT_PROFILE_2_MAJOR);
+  drt_writer_u8 (&writer, DRT_PROFILE_2_MINOR);
+  drt_writer_u8 (&writer, drt_profile_2_suite_of (identity->public_key));
+  drt_writer_u8 (&writer, identity->chain->len);
+  drt_writer_put (&writer, agreement->public_key, DRT_AGREEMENT_KEY_SIZE);
+  drt_writer_put (&writer, time, sizeof time);
+  drt_writer_put (&writer, signature, sizeof signature);
+  for (guint i = 0; i < identity->chain->len; i++)
+    put_certificate (&writer, g_ptr_array_index (identity->chain, i));
+  g_assert (drt_writer_finish (&writer) == size);
+  *credential = g_bytes_new_take (bytes, size);
+  return S_OK;
+}
+
+/* Made once for each agreement key. */
+HRESULT
+drt_profile_2_make_credential (DrtDerivedKeyProvider  *self,
+                               DrtIdentity            *identity,
+                               GBytes                **credential)
+{
+  const DrtAgreement *agreement = drt_profile_2_get_agreement (self);
+  GBytes *made;
+  HRESULT hr;
+
+  if (agreement == NULL)
+    return E_FAIL;
+  if (identity->credential == NULL || identity->credential_made != agreement->made)
+    {
+      hr = compose (self, identity, agreement, &made);
+      if (FAILED (hr))
+        return hr;
+      g_clear_pointer (&identity->credential, g_bytes_unref);
+      identity->credential = made;
+      identity->credential_made = agreement->made;
+    }
+  *credential = g_bytes_ref (identity->credential);
+  return S_OK;
+}
+
+/* --- Checking --- */
+
+static gboolean
+is_good_now (guint64 made)
+{
+  guint64 now = drt_profile_2_now ();
+
+  return made <= G_MAXINT64 / 1000 - DRT_PROFILE_2_AGREEMENT_LIFE && made <= now + DRT_PROFILE_2_TOLERANCE &&
+         now < made + DRT_PROFILE_2_AGREEMENT_LIFE;
+}
+
+/* Whether the root's key signed the certificate next to it: one signature, before the
+ * complete check, which looks at every certificate and does not stop at the first
+ * fault.  Outsiders get no farther. */
+static gboolean
+is_of_root (DrtDerivedKeyProvider *self,
+            const DrtCredential   *credential)
+{
+  const guint8 *der = credential->certificates[credential->n_certificates - 1].der;
+  gsize length = credential->certificates[credential->n_certificates - 1].length;
+  const unsigned char *at = der;
+  g_autoptr (X509) x509 = d2i_X509 (NULL, &at, length);
+  EVP_PKEY *key = drt_certificate_get_public_key (self->root);
+
+  if (x509 == NULL || at != der + length || key == NULL)
+    return FALSE;
+  self->counters.signatures_checked++;
+  return X509_verify (x509, key) == 1;
+}
+
+static gboolean
+is_agreement_signed (DrtDerivedKeyProvider *self,
+                     const DrtCredential   *credential,
+                     const DrtPublicKey    *key)
+{
+  DrtSigned what;
+  gboolean is_signed;
+
+  if (credential->suite != drt_profile_2_suite_of (key) ||
+      !cover (&what, credential->suite, key, credential->agreement_key, credential->made))
+    return FALSE;
+  is_signed = drt_profile_2_check_signature (self, key, &what, credential->agreement_signature);
+  drt_signed_clear (&what);
+  return is_signed;
+}
+
+HRESULT
+drt_profile_2_check_credential (DrtDerivedKeyProvider  *self,
+                                DrtSpan                 bytes,
+                                DrtMember             **member)
+{
+  g_autoptr (DrtMember) made = NULL;
+  DrtCredential credential;
+  HRESULT hr;
+
+  if (drt_credential_decode (bytes.data, bytes.length, &credential) != DRT_CREDENTIAL_GOOD ||
+      !is_good_now (credential.made))
+    return DRT_E_INVALID_MESSAGE;
+  if (!is_of_root (self, &credential))
+    return DRT_E_INVALID_CERT_CHAIN;
+  made = drt_member_new ();
+  hr = drt_derived_key_provider_check_chain (self, bytes, made);
+  if (FAILED (hr))
+    return hr;
+  /* Certificates that are not in order would make another chain than the one that was sent. */
+  if (made->keys->len != credential.n_certificates || !is_agreement_signed (self, &credential, g_ptr_array_index (made->keys, 0)))
+    return DRT_E_INVALID_MESSAGE;
+
+  memcpy (made->agreement_key, credential.agreement_key, DRT_AGREEMENT_KEY_SIZE);
+  made->expires = MIN (made->expires, (gint64) (credential.made + DRT_PROFILE_2_AGREEMENT_LIFE) * 1000);
+  *member = g_steal_pointer (&made);
+  return S_OK;
+}
