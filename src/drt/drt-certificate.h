@@ -63,6 +63,8 @@ void           drt_certificate_unref (PCCERT_CONTEXT certificate) DRT_API;
  * The member's certificate is the one the private key belongs to, else the one nobody else was issued by. --- */
 PCCERT_CONTEXT drt_certificate_load  (const char *path, const char *passphrase, GError **error) DRT_API;
 PCCERT_CONTEXT drt_certificate_parse (const guint8 *bytes, gsize length, const char *passphrase, GError **error) DRT_API;
+/* The certificates without private keys, which are passed over: a PEM file needs no passphrase then, PKCS#12 does. */
+PCCERT_CONTEXT drt_certificate_load_public (const char *path, const char *passphrase, GError **error) DRT_API;
 
 /* --- What it says --- */
 typedef struct

@@ -330,6 +330,8 @@ read_block (DrtCertificateParser *parser,
   if (strcmp (name, PEM_STRING_PKCS7) == 0 || strcmp (name, PEM_STRING_PKCS7_SIGNED) == 0 ||
       strcmp (name, PEM_STRING_CMS) == 0)
     return drt_certificate_parser_read_pkcs7 (parser, bytes, length, error);
+  if (parser->public_only)
+    return TRUE;
   if (strcmp (name, PEM_STRING_PKCS8) == 0)
     return read_pkcs8 (parser, bytes, length, error);
   if (g_str_has_suffix (name, "PRIVATE KEY"))

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *passphrase;       /* (nullable) */
+  gboolean public_only;         /* private keys of PEM are passed over, whatever they are under */
   STACK_OF (X509) *x509s;       /* as they come; at most DRT_CHAIN_MAX */
   GPtrArray *keys;              /* of EVP_PKEY, private */
 } DrtCertificateParser;

@@ -99,3 +99,40 @@ drt_certificate_load (const char *path,
   drt_certificate_file_free (bytes, length);
   return certificate;
 }
+
+/**
+ * drt_certificate_load_public:
+ * @path: a file
+ * @passphrase: (nullable): for PKCS#12, whose certificates are encrypted as well
+ * @error: (nullable)
+ *
+ * What others may have of a file: for a root, or a member, whose key is nobody's
+ * business here.
+ *
+ * Returns: (nullable): as drt_certificate_parse(), without a private key
+ */
+PCCERT_CONTEXT
+drt_certificate_load_public (const char *path,
+                             const char *passphrase,
+                             GError    **error)
+{
+  gsize length;
+  guint8 *bytes = drt_certificate_file_read (path, DRT_CERTIFICATE_FILE_MAX, &length, error);
+  DrtCertificateParser parser;
+  PCCERT_CONTEXT certificate = NULL;
+
+  if (bytes == NULL)
+    return NULL;
+  if (drt_certificate_parser_init (&parser, passphrase))
+    {
+      parser.public_only = TRUE;
+      if (drt_certificate_parser_read (&parser, bytes, length, error))
+        {
+          g_ptr_array_set_size (parser.keys, 0);
+          certificate = drt_certificate_parser_finish (&parser, NULL, error);
+        }
+    }
+  drt_certificate_parser_clear (&parser);
+  drt_certificate_file_free (bytes, length);
+  return certificate;
+}
