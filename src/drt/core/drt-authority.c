@@ -44,15 +44,20 @@ cached_answered (DrtNode                  *node,
     drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
 }
 
-/* In confidential mode: the sealed fields, opened; see drt_security_open(). */
+/* In confidential mode: the sealed fields, opened; see drt_security_open().  A
+ * provider that binds opens what members sealed only, so it must know the sender
+ * (PROFILE-2.0.md 8): his credential comes along where we may not have it. */
 static guint8 *
 open_buffer (DrtNode            *node,
              DrtAuthorityBuffer *buffer)
 {
   DrtSpan fields[] = { buffer->classifier, buffer->payload, buffer->sealed_entry, buffer->cpa };
   static const DrtKey none;
-  guint8 *memory = drt_security_open (node, &none, buffer->keytoken, G_N_ELEMENTS (fields), fields);
+  guint8 *memory;
 
+  if (node->settings.binds && buffer->credential.length > 0 && !drt_security_is_member (node, buffer->credential))
+    return NULL;
+  memory = drt_security_open (node, &none, buffer->keytoken, G_N_ELEMENTS (fields), fields);
   if (memory == NULL)
     return NULL;
   buffer->classifier = fields[0];

@@ -292,6 +292,18 @@ drt_security_verify (DrtNode           *node,
   return TRUE;
 }
 
+/* Whether the provider accepts a credential that comes without a signature: whoever
+ * sent it need not be whose it is. */
+gboolean
+drt_security_is_member (DrtNode *node,
+                        DrtSpan  credential)
+{
+  const DRT_SECURITY_PROVIDER *provider = node->settings.security;
+  DRT_DATA data = borrow (credential);
+
+  return SUCCEEDED (provider->ValidateRemoteCredential (provider->pvContext, &data));
+}
+
 /**
  * drt_security_seal:
  * @node: a node in confidential mode
