@@ -34,6 +34,7 @@ find_profile (DrtProfile profile)
     case DRT_PROFILE_2_0:
       return &drt_derived_key_profile_2;
     case DRT_PROFILE_1_0:
+      return &drt_derived_key_profile_1;
     case DRT_PROFILE_NONE:
     default:
       return NULL;

@@ -38,28 +38,33 @@ drt_profile_1_credential_encode (GPtrArray *chain)
   return to_bytes (signed_data);
 }
 
+/* PKCS#7 version 1.5, RFC 2315, section 9.1: certificates, and nothing that is signed. */
+static gboolean
+is_certificates_only (const PKCS7_SIGNED *content)
+{
+  return ASN1_INTEGER_get (content->version) == 1 && sk_X509_ALGOR_num (content->md_algs) == 0 &&
+         PKCS7_type_is_data (content->contents) && content->contents->d.data == NULL &&
+         sk_X509_CRL_num (content->crl) <= 0 && sk_PKCS7_SIGNER_INFO_num (content->signer_info) == 0;
+}
+
 gboolean
 drt_profile_1_credential_is_sound (const guint8 *bytes,
                                    gsize         length)
 {
   const unsigned char *at = bytes;
   g_autoptr (PKCS7) signed_data = d2i_PKCS7 (NULL, &at, (long) length);
-  const PKCS7_SIGNED *content;
-  int n;
+  STACK_OF (X509) *certificates;
 
   ERR_clear_error ();
   if (signed_data == NULL || at != bytes + length || !PKCS7_type_is_signed (signed_data) ||
-      signed_data->d.sign == NULL)
+      signed_data->d.sign == NULL || !is_certificates_only (signed_data->d.sign))
     return FALSE;
 
-  content = signed_data->d.sign;
-  n = sk_X509_num (content->cert);
-  if (n < 1 || n > DRT_CHAIN_MAX || sk_X509_CRL_num (content->crl) > 0 ||
-      sk_PKCS7_SIGNER_INFO_num (content->signer_info) > 0)
+  certificates = signed_data->d.sign->cert;
+  if (sk_X509_num (certificates) < 1 || sk_X509_num (certificates) > DRT_CHAIN_MAX)
     return FALSE;
-
-  for (int i = 0; i < n; i++)
-    if (!drt_certificate_is_of_profile_1 (sk_X509_value (content->cert, i)))
+  for (int i = 0; i < sk_X509_num (certificates); i++)
+    if (!drt_certificate_is_of_profile_1 (sk_X509_value (certificates, i)))
       return FALSE;
   return TRUE;
 }
