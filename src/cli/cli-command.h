@@ -13,10 +13,12 @@ typedef enum
 {
   CLI_EXIT_SUCCESS     = 0,   /* done, found, or ended as asked */
   CLI_EXIT_NOT_FOUND   = 1,   /* the key, or the code, is not there */
+  CLI_EXIT_NOT_GOOD    = 1,   /* the chain of a certificate, or an invitation, is not good */
   CLI_EXIT_USAGE       = 2,   /* the command line is wrong */
   CLI_EXIT_NOT_OPEN    = 3,   /* no node could be opened, or a key not registered */
   CLI_EXIT_TIMEOUT     = 4,   /* no mesh reached, or no end of the search, in time */
   CLI_EXIT_FAULTED     = 5,   /* the node met a critical error while it ran */
+  CLI_EXIT_FILE        = 6,   /* a file of certificates, keys or a passphrase could not be read, used or written */
   CLI_EXIT_INTERRUPTED = 130, /* a search or a scenario was interrupted, as shells count SIGINT */
 } CliExit;
 
@@ -35,3 +37,4 @@ extern const CliCommand cli_command_search;
 extern const CliCommand cli_command_lab;
 extern const CliCommand cli_command_explain;
 extern const CliCommand cli_command_key;
+extern const CliCommand cli_command_cert;

@@ -48,6 +48,18 @@ create_list (CliInstance *instance,
 }
 
 static HRESULT
+create_security (CliInstance          *instance,
+                 const CliCredentials *credentials)
+{
+  instance->derived = credentials->derived;
+  if (!credentials->derived)
+    return DrtCreateNullSecurityProvider (&instance->security);
+  if (credentials->revoked != NULL)
+    return DRT_E_CAPABILITY_MISMATCH;
+  return DrtCreateDerivedKeySecurityProvider (credentials->root, credentials->local, &instance->security);
+}
+
+static HRESULT
 open_drt (CliInstance       *instance,
           const CliSettings *settings)
 {
@@ -91,7 +103,7 @@ cli_instance_open (CliInstance       *instance,
   if (instance->capture != NULL)
     instance->capture_node = cli_capture_add_node (instance->capture, instance->port);
 
-  hr = DrtCreateNullSecurityProvider (&instance->security);
+  hr = create_security (instance, &settings->credentials);
   if (SUCCEEDED (hr))
     hr = settings->lan != NULL ? create_lan (instance, settings) : create_list (instance, settings->bootstrap);
   if (SUCCEEDED (hr))
@@ -122,7 +134,7 @@ cli_instance_register (CliInstance           *instance,
     .appData = { length, (BYTE *) bytes },
   };
   HDRT_REGISTRATION_CONTEXT handle;   /* DrtClose() ends it with the node */
-  HRESULT hr = DrtRegisterKey (instance->drt, &drt_registration, NULL, &handle);
+  HRESULT hr = DrtRegisterKey (instance->drt, &drt_registration, (PVOID) registration->certificate, &handle);
 
   if (FAILED (hr))
     {
@@ -181,7 +193,9 @@ cli_instance_close (CliInstance *instance)
     DrtDeletePnrpBootstrapResolver (instance->bootstrap);
   else if (instance->bootstrap != NULL)
     DrtDeleteListBootstrapResolver (instance->bootstrap);
-  if (instance->security != NULL)
+  if (instance->security != NULL && instance->derived)
+    DrtDeleteDerivedKeySecurityProvider (instance->security);
+  else if (instance->security != NULL)
     DrtDeleteNullSecurityProvider (instance->security);
   if (instance->transport != NULL)
     DrtDeleteIpv6UdpTransport (instance->transport);

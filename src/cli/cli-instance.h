@@ -5,6 +5,7 @@
 #include "drt-observe.h"
 
 #include "cli-capture.h"
+#include "cli-registration.h"
 #include "cli-settings.h"
 
 /* An open node with all it stands on. */
@@ -13,6 +14,7 @@ typedef struct
 {
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
+  gboolean derived;            /* it is the one of derived keys */
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
   gboolean lan;                /* it is the resolver of the local network */
   HDRT drt;

@@ -32,10 +32,12 @@ cli_key_run (char **argv)
     G_OPTION_ENTRY_NULL
   };
   g_auto (GStrv) words = g_strdupv (argv);
+  g_autofree char *problem = NULL;
   DrtKey key;
 
   if (!cli_options_parse (&cli_command_key, entries,
                           "The key of a text is its SHA-256, as “text:WORDS” is in the other commands.\n"
+                          "Of “cert:FILE” it is the key that derives from the certificate in the file.\n"
                           "Keys are written with the most significant digit first.\n", &words))
     return CLI_EXIT_USAGE;
   if (random ? words[1] != NULL : words[1] == NULL || words[2] != NULL)
@@ -45,12 +47,14 @@ cli_key_run (char **argv)
 
   if (random)
     cli_random_key (&key);
-  else
+  else if (!g_str_has_prefix (words[1], CLI_CERTIFICATE_PREFIX))
     drt_key_from_text (&key, words[1]);
+  else if (!cli_parse_key (words[1], &key, &problem))
+    return cli_usage_error ("%s", problem);
   print_key (&key, json);
   return CLI_EXIT_SUCCESS;
 }
 
 const CliCommand cli_command_key = {
-  "key", "TEXT", "Make the key of a text, or a random key", cli_key_run,
+  "key", "TEXT", "Make the key of a text or a certificate, or a random key", cli_key_run,
 };

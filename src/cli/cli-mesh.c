@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli-instance.h"
+#include "cli-mesh-authority.h"
 #include "cli-output.h"
 #include "cli-quit.h"
 
@@ -26,6 +27,7 @@ typedef struct
   Mesh *mesh;
   CliInstance instance;
   guint index;
+  GPtrArray *certificates;    /* PCCERT_CONTEXT, of each key; the first is the node's own */
   gboolean has_status;
   DRT_STATUS status;
 } MeshNode;
@@ -34,6 +36,7 @@ typedef struct
 struct _Mesh
 {
   CliSettings settings;
+  PCCERT_CONTEXT authority;   /* issues for all nodes; NULL: the null provider */
   guint n_nodes;
   guint n_keys;           /* of each node */
   gboolean json;
@@ -53,6 +56,7 @@ static void
 mesh_node_free (MeshNode *node)
 {
   cli_instance_close (&node->instance);
+  g_ptr_array_unref (node->certificates);
   g_free (node);
 }
 
@@ -191,25 +195,59 @@ message_cb (gpointer                  data,
   cli_instance_capture_message (&node->instance, message);
 }
 
+/* A certificate for each key of a node. */
+static gboolean
+mesh_issue (Mesh     *mesh,
+            MeshNode *node)
+{
+  CliCredentials *credentials = &mesh->settings.credentials;
+
+  for (guint i = 0; i < mesh->n_keys; i++)
+    {
+      g_autofree char *name = i == 0 ? g_strdup_printf ("node %u", node->index + 1)
+                                     : g_strdup_printf ("node %u, key %u", node->index + 1, i + 1);
+      PCCERT_CONTEXT certificate = cli_mesh_authority_issue (mesh->authority, name);
+
+      if (certificate == NULL)
+        return FALSE;
+      g_ptr_array_add (node->certificates, (gpointer) certificate);
+    }
+  if (credentials->local != NULL)
+    drt_certificate_unref (credentials->local);
+  credentials->local = drt_certificate_ref (node->certificates->pdata[0]);
+  return TRUE;
+}
+
+static void
+mesh_choose_key (Mesh            *mesh,
+                 MeshNode        *node,
+                 guint            index,
+                 CliRegistration *registration)
+{
+  if (mesh->authority != NULL)
+    cli_registration_set_derived (registration, node->certificates->pdata[index]);
+  else if (mesh->seed != NULL)
+    {
+      g_autofree char *text = g_strdup_printf ("%s %u %u", mesh->seed, node->index, index);
+
+      drt_key_from_text (&registration->key, text);
+    }
+  else
+    cli_random_key (&registration->key);
+}
+
 static gboolean
 mesh_register_key (Mesh     *mesh,
                    MeshNode *node,
                    guint     index)
 {
-  CliRegistration registration;
+  CliRegistration registration = { 0 };
   g_autofree char *payload = mesh->n_keys == 1
     ? g_strdup_printf ("node %u", node->index + 1)
     : g_strdup_printf ("node %u, key %u", node->index + 1, index + 1);
   gboolean registered;
 
-  if (mesh->seed != NULL)
-    {
-      g_autofree char *text = g_strdup_printf ("%s %u %u", mesh->seed, node->index, index);
-
-      drt_key_from_text (&registration.key, text);
-    }
-  else
-    cli_random_key (&registration.key);
+  mesh_choose_key (mesh, node, index, &registration);
   registration.payload = g_bytes_new (payload, strlen (payload));
 
   registered = cli_instance_register (&node->instance, &registration);
@@ -230,7 +268,10 @@ mesh_open_node (Mesh *mesh)
 
   node->mesh = mesh;
   node->index = mesh->nodes->len;
+  node->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_certificate_unref);
   g_ptr_array_add (mesh->nodes, node);
+  if (mesh->authority != NULL && !mesh_issue (mesh, node))
+    return FALSE;
   if (!cli_instance_open (&node->instance, &mesh->settings))
     return FALSE;
   for (guint i = 0; i < mesh->n_keys; i++)
@@ -362,11 +403,31 @@ check_counts (int    n_nodes,
   return *problem == NULL;
 }
 
+/* Keys of certificates are random ones. */
+static int
+mesh_load_authority (Mesh                        *mesh,
+                     const CliCredentialsOptions *options,
+                     const char                  *directory)
+{
+  CliSettings *settings = &mesh->settings;
+  int result = cli_mesh_authority_load (&settings->credentials, options, settings->mode, &mesh->authority);
+
+  if (result != CLI_EXIT_SUCCESS)
+    return result;
+  if (mesh->authority == NULL && directory != NULL)
+    return cli_usage_error ("with the null provider there are no certificates to write: leave out --credentials, or see --mode and --provider");
+  if (mesh->authority != NULL && mesh->seed != NULL)
+    return cli_usage_error ("keys derive from certificates, which are made anew each time: --seed makes keys with --provider null only");
+  return directory != NULL ? cli_mesh_authority_write (mesh->authority, settings->credentials.root, directory, mesh->json)
+                           : CLI_EXIT_SUCCESS;
+}
+
 static int
 cli_mesh_run (char **argv)
 {
   g_auto (CliSettingsOptions) options = { 0 };
   g_autofree char *seed = NULL;
+  g_autofree char *directory = NULL;
   int n_nodes = 16;
   int n_keys = 1;
   gboolean json = FALSE;
@@ -376,6 +437,15 @@ cli_mesh_run (char **argv)
     { "keys-per-node", 'k', 0, G_OPTION_ARG_INT, &n_keys, "Keys each node publishes, 1 to 64; without it 1", "N" },
     { "seed", 's', 0, G_OPTION_ARG_STRING, &seed, "Make the same keys for the same TEXT instead of random ones", "TEXT" },
     CLI_PROTOCOL_ENTRIES (&options),
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &options.credentials.cert,
+      "The authority that issues the nodes' certificates, with its private key; without it one is made", "FILE" },
+    { "root", 0, 0, G_OPTION_ARG_FILENAME, &options.credentials.root, "The root, where --cert is an authority beneath it", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &options.credentials.passphrase_file,
+      "Its first line opens the authority; without it you are asked", "FILE" },
+    { "crl", 0, 0, G_OPTION_ARG_FILENAME, &options.credentials.crl, "The revoke list of the mesh", "FILE" },
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &options.credentials.provider,
+      "derived (without it in the modes membership and confidential) or null, which proves and encrypts nothing", "PROVIDER" },
+    { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &directory, "Write root.pem and member.pem here, for others to join with", "DIR" },
     { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &exit_on_eof, "End when the standard input does", NULL },
     CLI_CAPTURE_ENTRY (&options),
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per line", NULL },
@@ -405,13 +475,16 @@ cli_mesh_run (char **argv)
   mesh.n_keys = n_keys;
   mesh.json = json;
   mesh.seed = seed;
-  if (raise_file_limit (n_nodes, &problem))
-    result = mesh_run (&mesh, exit_on_eof);
-  else
+  result = mesh_load_authority (&mesh, &options.credentials, directory);
+  if (result == CLI_EXIT_SUCCESS && !raise_file_limit (n_nodes, &problem))
     {
       cli_warn ("%s", problem);
       result = CLI_EXIT_NOT_OPEN;
     }
+  if (result == CLI_EXIT_SUCCESS)
+    result = mesh_run (&mesh, exit_on_eof);
+  if (mesh.authority != NULL)
+    drt_certificate_unref (mesh.authority);
   cli_settings_clear (&mesh.settings);
   return result;
 }

@@ -5,8 +5,11 @@
 #include "cli-instance.h"
 #include "cli-output.h"
 #include "cli-quit.h"
+#include "cli-refusal.h"
 
-#define TELL_DELAY 250   /* ms: changes that come together are told together */
+#define TELL_DELAY     250   /* ms: changes that come together are told together */
+#define REFUSAL_PAUSE  60    /* seconds until the same refusal of the same node is told again, to people */
+#define MAX_REFUSALS   256   /* that are remembered for that */
 
 /* The leaf set of one of our keys. */
 typedef struct
@@ -34,6 +37,7 @@ typedef struct
   guint n_neighbours_told;
   GArray *leaves;             /* NodeLeaves */
   guint tell_source;
+  GHashTable *refusals;       /* char *, whom and why, to gint64 *, when it was told */
 } NodeRun;
 
 /* A line of plain text begins with the time. */
@@ -301,6 +305,24 @@ same_leaves (const DrtObservedKey *a,
 }
 
 static void
+tell_unresolvable (NodeRun      *run,
+                   const DrtKey *key)
+{
+  char text[DRT_KEY_HEX_LENGTH + 1];
+
+  if (run->json)
+    {
+      JsonBuilder *builder = cli_json_begin ("unresolvable");
+
+      cli_json_add_key (builder, "key", key);
+      cli_json_end (builder);
+      return;
+    }
+  drt_key_format (key, text);
+  print_line ("Unresolvable: %s; others cannot find this key", text);
+}
+
+static void
 key_cb (gpointer              data,
         DrtObservedChange     change,
         const DrtObservedKey *key)
@@ -320,6 +342,8 @@ key_cb (gpointer              data,
   {
     NodeLeaves *leaves = &g_array_index (run->leaves, NodeLeaves, i);
 
+    if (key->unresolvable && !leaves->key.unresolvable)
+      tell_unresolvable (run, &key->key);
     leaves->changed = leaves->changed || !same_leaves (&leaves->key, key);
     leaves->key = *key;
     if (leaves->changed)
@@ -389,12 +413,53 @@ tell_split (NodeRun                *run,
   print_line ("Split near %.12s…: %s", text, parts[event->code].words);
 }
 
+/* Who is refused asks again, and again. */
+static gboolean
+was_told_lately (NodeRun                *run,
+                 const DrtObservedEvent *event)
+{
+  char endpoint[DRT_ENDPOINT_TEXT_SIZE] = "";
+  g_autofree char *refusal = NULL;
+  gint64 now = g_get_monotonic_time ();
+  gint64 *told;
+
+  if (event->has_endpoint)
+    drt_endpoint_format (&event->endpoint, endpoint);
+  refusal = g_strdup_printf ("%d %s %08X", event->kind, endpoint, (guint32) event->hr);
+  told = g_hash_table_lookup (run->refusals, refusal);
+  if (told != NULL && now - *told < REFUSAL_PAUSE * G_USEC_PER_SEC)
+    return TRUE;
+  if (g_hash_table_size (run->refusals) >= MAX_REFUSALS)
+    g_hash_table_remove_all (run->refusals);
+  g_hash_table_insert (run->refusals, g_steal_pointer (&refusal), g_memdup2 (&now, sizeof now));
+  return FALSE;
+}
+
+static void
+tell_refusal (NodeRun                *run,
+              const DrtObservedEvent *event)
+{
+  g_autofree char *text = NULL;
+
+  if (run->json)
+    {
+      cli_refusal_tell (event, &run->settings->credentials);
+      return;
+    }
+  if (was_told_lately (run, event))
+    return;
+  text = cli_refusal_to_text (event, &run->settings->credentials);
+  print_line ("%s", text);
+}
+
 static void
 event_cb (gpointer                data,
           const DrtObservedEvent *event)
 {
   NodeRun *run = data;
 
+  if (run->settings->credentials.derived && cli_refusal_is (event))
+    tell_refusal (run, event);
   switch (event->kind)
     {
     case DRT_OBSERVED_EVENT_KEY_ANNOUNCED:
@@ -536,7 +601,8 @@ run_node (CliSettings *settings,
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (NodeLeaves));
-  NodeRun run = { .settings = settings, .json = json, .loop = loop, .bootstrap_told = -1, .leaves = leaves };
+  g_autoptr (GHashTable) refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  NodeRun run = { .settings = settings, .json = json, .loop = loop, .bootstrap_told = -1, .leaves = leaves, .refusals = refusals };
   CliQuit quit;
   int result = CLI_EXIT_NOT_OPEN;
 
@@ -571,6 +637,7 @@ cli_node_run (char **argv)
       "Publish a key, with TEXT as its payload; may be repeated", "KEY[=TEXT]" },
     CLI_SCOPE_ENTRIES (&options),
     CLI_PROTOCOL_ENTRIES (&options),
+    CLI_CREDENTIALS_ENTRIES (&options.credentials),
     CLI_CAPTURE_ENTRY (&options),
     { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object per line", NULL },
     G_OPTION_ENTRY_NULL
@@ -579,9 +646,11 @@ cli_node_run (char **argv)
   g_auto (CliSettings) settings = { 0 };
   g_autoptr (GArray) registrations = g_array_new (FALSE, FALSE, sizeof (CliRegistration));
   g_autofree char *problem = NULL;
+  int result;
 
   if (!cli_options_parse (&cli_command_node, entries,
                           "KEY is 64 hexadecimal digits, “text:WORDS” or “random”. TEXT has 1 to 5120 bytes.\n"
+                          "In a mesh with certificates (--root) KEY is “certificate”, for that of --cert, or “cert:FILE”.\n"
                           "The node runs until Ctrl+C; then its keys are revoked.\n"
                           "With --lan and a key it is found by NAME as well. That needs Avahi.\n", &words))
     return CLI_EXIT_USAGE;
@@ -589,9 +658,13 @@ cli_node_run (char **argv)
     return cli_usage_error ("“%.80s” is one word too many", words[1]);
 
   cli_settings_init (&settings);
-  if (!cli_parse_registrations (registers, registrations, &problem)
-      || !cli_settings_set (&settings, &options, &problem))
+  if (!cli_settings_set (&settings, &options, &problem))
     return cli_usage_error ("%s", problem);
+  result = cli_credentials_load (&settings.credentials, &options.credentials, settings.mode);
+  if (result == CLI_EXIT_SUCCESS)
+    result = cli_registrations_parse (registers, &settings.credentials, options.credentials.passphrase_file, registrations);
+  if (result != CLI_EXIT_SUCCESS)
+    return result;
   /* Through a node without keys nobody could join. */
   settings.publish = registrations->len > 0;
   for (guint i = 0; settings.unknown_hosts[i] != NULL; i++)

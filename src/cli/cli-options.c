@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "cli-output.h"
+#include "cli-secret.h"
 
 #define FIRST_PORT 1024   /* [MC-DRT] §2.1 */
 
@@ -152,7 +153,7 @@ refuse_hex_key (const char *text,
   gsize length = strlen (text);
 
   if (strspn (text, "0123456789abcdefABCDEF") < length)
-    *problem = g_strdup_printf ("“%.80s” is no key: write 64 hexadecimal digits, text:WORDS or random", text);
+    *problem = g_strdup_printf ("“%.80s” is no key: write 64 hexadecimal digits, text:WORDS, cert:FILE or random", text);
   else if (length % 2 != 0)
     *problem = g_strdup_printf ("a key has 64 hexadecimal digits, not %" G_GSIZE_FORMAT, length);
   else
@@ -161,10 +162,34 @@ refuse_hex_key (const char *text,
   return FALSE;
 }
 
+/* The key of a certificate, which needs no private key for that. */
+static gboolean
+parse_derived_key (const char *path,
+                   DrtKey     *key,
+                   char      **problem)
+{
+  PCCERT_CONTEXT certificate = cli_certificate_load_public (path);
+  g_autoptr (DrtCertificateInfo) info = NULL;
+
+  if (certificate == NULL)
+    {
+      *problem = g_strdup_printf ("there is no certificate to derive a key from in “%.300s”", path);
+      return FALSE;
+    }
+  info = drt_certificate_get_info (certificate);
+  drt_certificate_unref (certificate);
+  if (info->profile == DRT_PROFILE_NONE)
+    *problem = g_strdup_printf ("no key derives from the certificate of “%s”: its public key, %s, is fit for no security profile",
+                                info->subject, info->key_name);
+  else
+    *key = info->key;
+  return info->profile != DRT_PROFILE_NONE;
+}
+
 /**
  * cli_parse_key:
  * @text: 64 hexadecimal digits, the most significant first; `text:` and words
- *   to be hashed; or `random`
+ *   to be hashed; `cert:` and the file of a certificate; or `random`
  * @key: (out): the key
  * @problem: (out): what is wrong with @text
  *
@@ -190,71 +215,11 @@ cli_parse_key (const char *text,
       drt_key_from_text (key, text + strlen ("text:"));
       return TRUE;
     }
+  if (g_str_has_prefix (text, CLI_CERTIFICATE_PREFIX))
+    return parse_derived_key (text + strlen (CLI_CERTIFICATE_PREFIX), key, problem);
   if (strlen (text) == DRT_KEY_HEX_LENGTH && drt_key_parse (text, key))
     return TRUE;
   return refuse_hex_key (text, problem);
-}
-
-/**
- * cli_parse_registration:
- * @text: a key as in cli_parse_key(), and after a `=` its payload; without one
- *   the payload is `drt node`
- * @registration: (out): cleared with cli_registration_clear()
- * @problem: (out): what is wrong with @text
- *
- * Returns: whether @text can be registered
- */
-gboolean
-cli_parse_registration (const char      *text,
-                        CliRegistration *registration,
-                        char           **problem)
-{
-  const char *equals = strchr (text, '=');
-  g_autofree char *key = equals != NULL ? g_strndup (text, equals - text) : g_strdup (text);
-  const char *payload = equals != NULL ? equals + 1 : "drt node";
-  gsize length = strlen (payload);
-
-  if (!cli_parse_key (key, &registration->key, problem))
-    return FALSE;
-  if (length == 0 || length > DRT_MAX_PAYLOAD_SIZE)
-    {
-      *problem = g_strdup_printf ("a payload has 1 to %d bytes, this one has %" G_GSIZE_FORMAT " (E_INVALIDARG)",
-                                  DRT_MAX_PAYLOAD_SIZE, length);
-      return FALSE;
-    }
-  registration->payload = g_bytes_new (payload, length);
-  return TRUE;
-}
-
-/**
- * cli_parse_registrations:
- * @texts: (nullable): as in cli_parse_registration()
- * @registrations: a new array of CliRegistration for them
- * @problem: (out): what is wrong with one of them
- *
- * Returns: whether all can be registered
- */
-gboolean
-cli_parse_registrations (char   **texts,
-                         GArray  *registrations,
-                         char   **problem)
-{
-  g_array_set_clear_func (registrations, (GDestroyNotify) cli_registration_clear);
-  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
-    {
-      CliRegistration registration = { 0 };
-
-      if (!cli_parse_registration (texts[i], &registration, problem))
-        return FALSE;
-      g_array_append_val (registrations, registration);
-    }
-  return TRUE;
-}
-
-void
-cli_registration_clear (CliRegistration *registration)
-{
-  g_clear_pointer (&registration->payload, g_bytes_unref);
 }
 
 /**
@@ -370,6 +335,16 @@ cli_parse_scope (const char *scope,
   return TRUE;
 }
 
+static const struct
+{
+  DRT_SECURITY_MODE mode;
+  const char *name;
+} modes[] = {
+  { DRT_SECURE_RESOLVE, "resolve" },
+  { DRT_SECURE_MEMBERSHIP, "membership" },
+  { DRT_SECURE_CONFIDENTIALPAYLOAD, "confidential" },
+};
+
 /**
  * cli_parse_mode:
  * @text: (nullable): `resolve`, `membership` or `confidential`
@@ -384,19 +359,23 @@ cli_parse_mode (const char        *text,
 {
   if (text == NULL)
     return TRUE;
-  if (g_str_equal (text, "resolve"))
-    *mode = DRT_SECURE_RESOLVE;
-  else if (g_str_equal (text, "membership"))
-    *mode = DRT_SECURE_MEMBERSHIP;
-  else if (g_str_equal (text, "confidential"))
-    *mode = DRT_SECURE_CONFIDENTIALPAYLOAD;
-  else
-    {
-      *problem = g_strdup_printf ("the mode is resolve, membership or confidential, not “%.64s” (DRT_E_INVALID_SECURITY_MODE)",
-                                  text);
-      return FALSE;
-    }
-  return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    if (g_str_equal (text, modes[i].name))
+      {
+        *mode = modes[i].mode;
+        return TRUE;
+      }
+  *problem = g_strdup_printf ("the mode is resolve, membership or confidential, not “%.64s” (DRT_E_INVALID_SECURITY_MODE)", text);
+  return FALSE;
+}
+
+const char *
+cli_mode_to_name (DRT_SECURITY_MODE mode)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    if (modes[i].mode == mode)
+      return modes[i].name;
+  return "unknown";
 }
 
 /**

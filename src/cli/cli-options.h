@@ -9,12 +9,7 @@
 
 /* Reading a command line: what several commands have in common. */
 
-/* A key to be published. */
-typedef struct
-{
-  DrtKey key;
-  GBytes *payload;
-} CliRegistration;
+#define CLI_CERTIFICATE_PREFIX "cert:"   /* of a key that derives from a certificate */
 
 /* Which addresses a mesh is made of. */
 typedef struct
@@ -28,11 +23,9 @@ const char *cli_suggest            (const char *word, const char *const *candida
 
 gboolean    cli_parse_key          (const char *text, DrtKey *key, char **problem);
 void        cli_random_key         (DrtKey *key);
-gboolean    cli_parse_registration (const char *text, CliRegistration *registration, char **problem);
-gboolean    cli_parse_registrations (char **texts, GArray *registrations, char **problem);
-void        cli_registration_clear (CliRegistration *registration);
 gboolean    cli_parse_port         (int number, guint16 *port, char **problem);
 gboolean    cli_parse_endpoint     (const char *text, char **host, char **zone, guint16 *port, char **problem);
 gboolean    cli_parse_scope        (const char *scope, const char *link, CliScope *result, char **problem);
 gboolean    cli_parse_mode         (const char *text, DRT_SECURITY_MODE *mode, char **problem);
+const char *cli_mode_to_name       (DRT_SECURITY_MODE mode);
 gboolean    cli_parse_version      (const char *text, guint8 *major, guint8 *minor, char **problem);

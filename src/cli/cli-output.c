@@ -61,6 +61,25 @@ cli_warn (const char *format,
 }
 
 /**
+ * cli_explain:
+ *
+ * Writes to the standard error what belongs to the warning before.
+ */
+void
+cli_explain (const char *format,
+             ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  fprintf (stderr, "%s\n", text);
+}
+
+/**
  * cli_usage_error:
  *
  * Says what is wrong with the command line, and where help is.
@@ -125,11 +144,12 @@ cli_exit_codes (void)
   return
     "Exit codes:\n"
     "  0    done; found; a node or mesh was ended by Ctrl+C, SIGTERM or SIGHUP\n"
-    "  1    not found: nobody publishes the key; no such code\n"
+    "  1    not found: nobody publishes the key; no such code; a certificate or an invitation is not good\n"
     "  2    wrong command line\n"
     "  3    the node could not be opened, or a key not registered\n"
     "  4    timed out: no mesh was reached, or the search did not end\n"
     "  5    the node faulted while it ran\n"
+    "  6    a file of certificates, keys or a passphrase could not be read, used or written\n"
     "  130  a search or a scenario was interrupted\n";
 }
 

@@ -14,6 +14,7 @@
 
 void        cli_print             (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void        cli_warn              (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void        cli_explain           (const char *format, ...) G_GNUC_PRINTF (1, 2);
 int         cli_usage_error       (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void        cli_report_code       (const char *what, HRESULT hr, const char *advice);
 const char *cli_code_to_name      (HRESULT hr);

@@ -9,6 +9,7 @@
 #include "cli-output.h"
 #include "cli-query.h"
 #include "cli-quit.h"
+#include "cli-refusal.h"
 
 #define DEFAULT_TIMEOUT 10000    /* ms */
 #define MAX_TIMEOUT     3600000
@@ -38,6 +39,8 @@ typedef struct
   gint64 ended;
   guint n_found;
   GArray *latencies;          /* gint64, microseconds: finer than drt.h's */
+  guint n_refused;            /* whose proof this node does not accept */
+  char *refusal;              /* the last of them */
   int result;                 /* CliExit */
 } Search;
 
@@ -244,6 +247,34 @@ message_cb (gpointer                  data,
   cli_instance_capture_message (&self->instance, message);
 }
 
+static void
+event_cb (gpointer                data,
+          const DrtObservedEvent *event)
+{
+  Search *self = data;
+
+  if (!self->settings->credentials.derived || !cli_refusal_is (event))
+    return;
+  self->n_refused++;
+  g_free (self->refusal);
+  self->refusal = cli_refusal_to_text (event, &self->settings->credentials);
+}
+
+/* A mesh says nothing to whom it does not take for a member, not even that. */
+static void
+advise_on_proofs (const Search *self)
+{
+  const CliSettings *settings = self->settings;
+
+  if (self->n_refused > 0)
+    cli_warn ("%s", self->refusal);
+  if (settings->mode != DRT_SECURE_RESOLVE)
+    cli_warn ("in the mode %s nobody answers whom he does not take for a member: see whether “drt cert check CERT --root ROOT” "
+              "finds the certificate good, and whether the root is that of this mesh, and the clock right", cli_mode_to_name (settings->mode));
+  else
+    cli_warn ("a mesh in the mode membership or confidential answers members only: --mode, --root and --cert");
+}
+
 static gboolean
 join_timeout_cb (gpointer data)
 {
@@ -259,6 +290,7 @@ join_timeout_cb (gpointer data)
       else
         cli_warn ("no mesh was reached in %d ms: nobody answered at %s", self->timeout, hosts);
       cli_warn ("take the address and the port as that node tells them, and give --scope, --mode and --protocol as the mesh has them");
+      advise_on_proofs (self);
     }
   else
     cli_warn ("this system has no IPv6 address of the scope: see “ip -6 address”, or use --scope");
@@ -358,6 +390,7 @@ search_clear (Search *self)
   cli_instance_close (&self->instance);
   g_clear_pointer (&self->event, drt_event_free);
   g_clear_pointer (&self->latencies, g_array_unref);
+  g_clear_pointer (&self->refusal, g_free);
 }
 
 static const char *
@@ -371,7 +404,7 @@ not_found_text (const CliQuery *query)
 static int
 run_search (Search *self)
 {
-  static const DrtObserver observer = { .status = status_cb, .lookup = lookup_cb, .message = message_cb };
+  static const DrtObserver observer = { .status = status_cb, .event = event_cb, .lookup = lookup_cb, .message = message_cb };
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   CliQuit quit;
 
@@ -437,6 +470,7 @@ cli_search_run (char **argv)
     CLI_PORT_ENTRY (&options),
     CLI_SCOPE_ENTRIES (&options),
     CLI_PROTOCOL_ENTRIES (&options),
+    CLI_CREDENTIALS_ENTRIES (&options.credentials),
     CLI_CAPTURE_ENTRY (&options),
     { "no-path", 0, 0, G_OPTION_ARG_NONE, &search.no_path, "Do not list the nodes that were asked", NULL },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &search.json, "Print one JSON object per line", NULL },
@@ -446,7 +480,8 @@ cli_search_run (char **argv)
   g_autofree char *problem = NULL;
   int result;
 
-  if (!cli_options_parse (&cli_command_search, entries, "KEY is 64 hexadecimal digits or “text:WORDS”.  Without --nearest, --from, --to, --count\n"
+  if (!cli_options_parse (&cli_command_search, entries,
+                          "KEY is 64 hexadecimal digits, “text:WORDS” or “cert:FILE”.  Without --nearest, --from, --to, --count\n"
                           "and --any only KEY itself counts.\n", &words))
     return CLI_EXIT_USAGE;
   if (words[1] == NULL || words[2] != NULL)
@@ -460,12 +495,15 @@ cli_search_run (char **argv)
     return cli_usage_error ("--timeout is %d; it must be 1 to %d milliseconds", search.timeout, MAX_TIMEOUT);
 
   cli_settings_init (&settings);
-  if (!cli_query_set (&query, words[1], &problem) || !cli_parse_registrations (registers, registrations, &problem) ||
-      !cli_settings_set (&settings, &options, &problem))
+  if (!cli_query_set (&query, words[1], &problem) || !cli_settings_set (&settings, &options, &problem))
     return cli_usage_error ("%s", problem);
 
+  result = cli_credentials_load (&settings.credentials, &options.credentials, settings.mode);
+  if (result == CLI_EXIT_SUCCESS)
+    result = cli_registrations_parse (registers, &settings.credentials, options.credentials.passphrase_file, registrations);
   settings.publish = registrations->len > 0;
-  result = check_unknown_hosts (&settings);
+  if (result == CLI_EXIT_SUCCESS)
+    result = check_unknown_hosts (&settings);
   return result == CLI_EXIT_SUCCESS ? run_search (&search) : result;
 }
 

@@ -38,6 +38,14 @@ cli_settings_init (CliSettings *settings)
   };
 }
 
+/* The version that need not be named. */
+gboolean
+cli_settings_is_usual_protocol (guint8 major,
+                                guint8 minor)
+{
+  return major == PROTOCOL_MAJOR && minor == PROTOCOL_MINOR;
+}
+
 static void
 survey_address (Survey       *survey,
                 GInetAddress *address)
@@ -166,7 +174,7 @@ open_capture (CliSettings *settings,
  * @options: what the command line says
  * @problem: (out): what is wrong with it
  *
- * Takes over the options.  Looks up the names of bootstrap hosts, which may take
+ * Takes over the options, but for the credentials, see cli_credentials_load().  Looks up the names of bootstrap hosts, which may take
  * the time name servers take; one that is not found is listed in
  * @settings->unknown_hosts and still used, as it may be found later.
  *
@@ -193,6 +201,7 @@ cli_settings_clear (CliSettings *settings)
   g_clear_pointer (&settings->unknown_hosts, g_strfreev);
   g_clear_pointer (&settings->lan, g_free);
   g_clear_pointer (&settings->capture, cli_capture_free);
+  cli_credentials_clear (&settings->credentials);
 }
 
 void
@@ -205,4 +214,5 @@ cli_settings_options_clear (CliSettingsOptions *options)
   g_clear_pointer (&options->mode, g_free);
   g_clear_pointer (&options->version, g_free);
   g_clear_pointer (&options->capture, g_free);
+  cli_credentials_options_clear (&options->credentials);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli-capture.h"
+#include "cli-credentials.h"
 #include "cli-options.h"
 
 /* What a node is opened with: the members of DRT_SETTINGS, the transport and
@@ -15,6 +16,7 @@ typedef struct
   DRT_SECURITY_MODE mode;
   guint8 protocol_major;
   guint8 protocol_minor;
+  CliCredentials credentials;
   GStrv bootstrap;       /* "host:port", for the list resolver */
   GStrv unknown_hosts;   /* of these the names that have no IPv6 address now */
   char *lan;             /* peer name in the local network, instead of hosts; or NULL */
@@ -33,6 +35,7 @@ typedef struct
   char *mode;
   char *version;
   char *capture;
+  CliCredentialsOptions credentials;
 } CliSettingsOptions;
 
 #define CLI_PORT_ENTRY(options) \
@@ -52,6 +55,7 @@ typedef struct
 
 void     cli_settings_init         (CliSettings *settings);
 gboolean cli_settings_set          (CliSettings *settings, const CliSettingsOptions *options, char **problem);
+gboolean cli_settings_is_usual_protocol (guint8 major, guint8 minor);
 void     cli_settings_clear        (CliSettings *settings);
 void     cli_settings_options_clear (CliSettingsOptions *options);
 

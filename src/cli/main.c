@@ -15,6 +15,7 @@ static const CliCommand *const commands[] = {
   &cli_command_lab,
   &cli_command_explain,
   &cli_command_key,
+  &cli_command_cert,
 };
 
 static void
@@ -84,7 +85,7 @@ main (int    argc,
   signal (SIGPIPE, SIG_IGN);
 
   if (argc < 2)
-    return cli_usage_error ("which command? One of node, mesh, search, lab, explain, key");
+    return cli_usage_error ("which command? One of node, mesh, search, lab, explain, key, cert");
 
   if (g_str_equal (argv[1], "--version"))
     {

@@ -49,7 +49,7 @@ assert_refused (const CliResult *result,
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "node", "mesh", "search", "lab", "explain", "key" };
+  static const char *const commands[] = { "node", "mesh", "search", "lab", "explain", "key", "cert" };
   g_autoptr (CliResult) help = cli_run ("--help", NULL);
   g_autoptr (CliResult) version = cli_run ("--version", NULL);
 
@@ -291,7 +291,7 @@ mesh_start (Mesh       *mesh,
             const char *mode,
             const char *seed)
 {
-  mesh->process = cli_process_new ("mesh", "--json", "--exit-on-eof", "--nodes", n_nodes, "--mode", mode,
+  mesh->process = cli_process_new ("mesh", "--json", "--exit-on-eof", "--nodes", n_nodes, "--mode", mode, "--provider", "null",
                                    seed != NULL ? "--seed" : NULL, seed, NULL);
   mesh->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   for (int i = atoi (n_nodes); i > 0; i--)
@@ -392,8 +392,8 @@ test_mesh (gconstpointer data)
       const char *payload = mesh_get (&mesh, i, "payload");
       const char *endpoint = mesh_get (&mesh, (i + 3) % mesh.nodes->len, "endpoint");
       g_autofree char *beside = neighbour_of (key);
-      g_autoptr (CliResult) exact = cli_run ("search", key, "--bootstrap", endpoint, "--mode", data, "--json", NULL);
-      g_autoptr (CliResult) nearest = cli_run ("search", beside, "--bootstrap", endpoint, "--mode", data, "--nearest", "--json", NULL);
+      g_autoptr (CliResult) exact = cli_run ("search", key, "--bootstrap", endpoint, "--mode", data, "--provider", "null", "--json", NULL);
+      g_autoptr (CliResult) nearest = cli_run ("search", beside, "--bootstrap", endpoint, "--mode", data, "--provider", "null", "--nearest", "--json", NULL);
 
       check_found (exact, "exact", key, payload);
       check_found (nearest, "near", key, payload);

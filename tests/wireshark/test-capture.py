@@ -53,7 +53,7 @@ class Drt:
 
 
 def search(shark, mode, bootstrap, capture):
-    done = subprocess.run([DRT, "search", "text:big", "--mode", mode, "--bootstrap", bootstrap, "--capture", capture, "--json"],
+    done = subprocess.run([DRT, "search", "text:big", "--mode", mode, "--provider", "null", "--bootstrap", bootstrap, "--capture", capture, "--json"],
                           capture_output=True, text=True, check=False, timeout=60)
     facts = [json.loads(line) for line in done.stdout.splitlines()]
     check_equal(done.returncode, 0, f"exit status of the search ({done.stderr})")
@@ -98,10 +98,10 @@ def check_payload(shark, capture, what):
 def mesh_is_captured(mode):
     def case(shark):
         files = {name: shark.directory / f"{mode}-{name}.pcapng" for name in ("mesh", "node", "search")}
-        mesh = Drt(shark, "mesh", "--nodes", "6", "--mode", mode, "--capture", files["mesh"])
+        mesh = Drt(shark, "mesh", "--nodes", "6", "--mode", mode, "--provider", "null", "--capture", files["mesh"])
         endpoints = [mesh.wait("node")["endpoint"] for _ in range(6)]
         mesh.wait("ready")
-        node = Drt(shark, "node", "--bootstrap", endpoints[0], "--register", f"text:big={PAYLOAD}", "--mode", mode,
+        node = Drt(shark, "node", "--bootstrap", endpoints[0], "--register", f"text:big={PAYLOAD}", "--mode", mode, "--provider", "null",
                    "--capture", files["node"])
         port = node.wait("open")["port"]
         node.wait("announced")
