@@ -44,34 +44,37 @@ cached_answered (DrtNode                  *node,
     drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
 }
 
-/* In confidential mode: the sealed fields, opened; see drt_security_open().  A
- * provider that binds opens what members sealed only, so it must know the sender
- * (PROFILE-2.0.md 8): his credential comes along where we may not have it. */
+/* In confidential mode: the sealed fields, opened; see drt_security_open().  A provider
+ * that binds opens only what members have sealed, so it must know the sender: his
+ * credential is in front where we may not have it.  NULL: dropped. */
 static guint8 *
 open_buffer (DrtNode            *node,
+             gint64              now,
+             const DrtEndpoint  *from,
              DrtAuthorityBuffer *buffer)
 {
   DrtSpan fields[] = { buffer->classifier, buffer->payload, buffer->sealed_entry, buffer->cpa };
   static const DrtKey none;
-  guint8 *memory;
+  guint8 *memory = NULL;
 
-  if (node->settings.binds && buffer->credential.length > 0 && !drt_security_is_member (node, buffer->credential))
+  if (DRT_SPAN_PRESENT (buffer->credential) && !drt_security_verify_credential (node, now, from, buffer->credential))
     return NULL;
-  memory = drt_security_open (node, &none, buffer->keytoken, G_N_ELEMENTS (fields), fields);
+  if (DRT_SPAN_PRESENT (buffer->keytoken))
+    memory = drt_security_open (node, &none, buffer->keytoken, G_N_ELEMENTS (fields), fields);
+  if (memory != NULL && DRT_SPAN_PRESENT (fields[2]))
+    {
+      buffer->has_entry = drt_wire_entry_decode (fields[2].data, fields[2].length, &buffer->entry) == DRT_DECODE_OK;
+      if (!buffer->has_entry)
+        g_clear_pointer (&memory, g_free);
+    }
   if (memory == NULL)
-    return NULL;
+    {
+      drt_node_drop (node, DRT_DROP_UNDECIPHERABLE);
+      return NULL;
+    }
   buffer->classifier = fields[0];
   buffer->payload = fields[1];
   buffer->cpa = fields[3];
-  if (DRT_SPAN_PRESENT (fields[2]))
-    {
-      if (drt_wire_entry_decode (fields[2].data, fields[2].length, &buffer->entry) != DRT_DECODE_OK)
-        {
-          g_free (memory);
-          return NULL;
-        }
-      buffer->has_entry = TRUE;
-    }
   return memory;
 }
 
@@ -161,13 +164,9 @@ receive_buffer (DrtNode           *node,
     }
   if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
-      if (DRT_SPAN_PRESENT (buffer.keytoken))
-        opened = open_buffer (node, &buffer);
+      opened = open_buffer (node, now, from, &buffer);
       if (opened == NULL)
-        {
-          drt_node_drop (node, DRT_DROP_UNDECIPHERABLE);
-          return;
-        }
+        return;
     }
   else if (DRT_SPAN_PRESENT (buffer.keytoken))
     {

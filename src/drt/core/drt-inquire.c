@@ -17,6 +17,9 @@
  * @kind: what the answer is for
  * @owner: (nullable): who waits
  *
+ * In confidential mode the answer can only be opened of whom we have the chain of,
+ * which may be another than it was: A and C are added.
+ *
  * Returns: the MessageID; 0 when it could not be sent
  */
 guint32
@@ -35,6 +38,9 @@ drt_inquire_send (DrtNode        *node,
 
   if (to == NULL)
     return 0;
+  if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
+    flags |= DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C;
+
   message.inquire.flags = flags;
   message.inquire.validate_key = entry->key;
   message.inquire.has_nonce = (flags & DRT_INQUIRE_FLAG_A) != 0;
@@ -204,6 +210,30 @@ answer_for_key (DrtNode           *node,
   clear_secured (node, &secured);
 }
 
+/* Step 2 of §3.2.5.6.  Where what is sealed can only be opened of a known sender, our own
+ * credential has to do for that of the key. */
+static void
+deny (DrtNode           *node,
+      gint64             now,
+      const DrtEndpoint *to,
+      const DrtMessage  *question)
+{
+  const DRT_SECURITY_PROVIDER *provider = node->settings.security;
+  DrtAuthorityBuffer buffer = { .flags = DRT_AUTHORITY_FLAG_N };
+  DRT_DATA credential = { 0 };
+
+  if (node->settings.mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
+    {
+      drt_authority_send (node, now, to, question->id, &buffer);
+      return;
+    }
+  if (node->settings.binds && (question->inquire.flags & DRT_INQUIRE_FLAG_C) &&
+      SUCCEEDED (provider->GetSerializedCredential (provider->pvContext, &credential)))
+    buffer.credential = drt_security_span (&credential);
+  send_sealed (node, now, to, question, &buffer);
+  drt_security_free (node, &credential);
+}
+
 void
 drt_inquire_received (DrtNode           *node,
                       gint64             now,
@@ -221,15 +251,8 @@ drt_inquire_received (DrtNode           *node,
     return;
 
   local = drt_keys_find (node, &message->inquire.validate_key);
-  if (local == NULL)
-    {
-      DrtAuthorityBuffer buffer = { .flags = DRT_AUTHORITY_FLAG_N };
-
-      if (node->settings.mode == DRT_SECURE_CONFIDENTIALPAYLOAD)
-        send_sealed (node, now, from, message, &buffer);
-      else
-        drt_authority_send (node, now, from, message->id, &buffer);
-      return;
-    }
-  answer_for_key (node, now, from, message, local);
+  if (local != NULL)
+    answer_for_key (node, now, from, message, local);
+  else
+    deny (node, now, from, message);
 }

@@ -252,7 +252,7 @@ gboolean     drt_security_is_silent    (const DrtNode *node);
 gboolean     drt_security_prove        (DrtNode *node, DrtMessage *message, DrtProof *proof);
 void         drt_security_proof_clear  (DrtNode *node, DrtProof *proof);
 gboolean     drt_security_verify       (DrtNode *node, gint64 now, const DrtEndpoint *from, const DrtMessage *message);
-gboolean     drt_security_is_member    (DrtNode *node, DrtSpan credential);
+gboolean     drt_security_verify_credential (DrtNode *node, gint64 now, const DrtEndpoint *from, DrtSpan credential);
 gboolean     drt_security_seal         (DrtNode *node, DrtSpan credential, guint n, const DrtSpan *clear,
                                         DRT_DATA *sealed, DRT_DATA *keytoken);
 guint8      *drt_security_open         (DrtNode *node, const DrtKey *validate_key, DrtSpan keytoken, guint n, DrtSpan *fields);

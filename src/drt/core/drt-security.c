@@ -292,16 +292,29 @@ drt_security_verify (DrtNode           *node,
   return TRUE;
 }
 
-/* Whether the provider accepts a credential that comes without a signature: whoever
- * sent it need not be whose it is. */
+/**
+ * drt_security_verify_credential:
+ * @node: a node
+ * @now: the time
+ * @from: who sent it
+ * @credential: what came for a credential, without a signature of its own
+ *
+ * Returns: whether it is a member's; refused as by drt_security_verify().  Providers that
+ *   do not bind are not asked before the CPA that goes with it
+ */
 gboolean
-drt_security_is_member (DrtNode *node,
-                        DrtSpan  credential)
+drt_security_verify_credential (DrtNode           *node,
+                                gint64             now,
+                                const DrtEndpoint *from,
+                                DrtSpan            credential)
 {
   const DRT_SECURITY_PROVIDER *provider = node->settings.security;
   DRT_DATA data = borrow (credential);
+  HRESULT hr = S_OK;
 
-  return SUCCEEDED (provider->ValidateRemoteCredential (provider->pvContext, &data));
+  if (node->settings.binds)
+    hr = provider->ValidateRemoteCredential (provider->pvContext, &data);
+  return SUCCEEDED (hr) || refuse (node, now, from, credential, hr);
 }
 
 /**
