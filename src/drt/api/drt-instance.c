@@ -12,6 +12,7 @@ instance_finalize (gpointer object)
   drt_signal_close (&self->signal);
   g_hash_table_unref (self->registrations);
   g_ptr_array_unref (self->searches);
+  g_array_unref (self->expiries);
   g_clear_pointer (&self->transport, drt_udp_transport_unref);
   g_clear_pointer (&self->source, g_source_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -39,6 +40,7 @@ drt_instance_new (void)
   g_queue_init (&self->new_events);
   self->signal = DRT_NO_SIGNAL;
   self->registrations = g_hash_table_new_full (drt_key_hash, drt_key_equal, NULL, drt_object_unref);
+  self->expiries = drt_expiry_list_new ();
   self->searches = g_ptr_array_new_with_free_func (drt_object_unref);
   self->status.bootstrapping = TRUE;
   return self;

@@ -83,6 +83,7 @@ struct _DrtInstance
   gint64 receive_again;       /* monotonic: until then a flood of datagrams waits; 0: it need not; G_MAXINT64: the socket failed */
   gboolean addresses_watched; /* the system tells of changes of the host's addresses */
   gint64 address_check;       /* monotonic: next look at them; G_MAXINT64: when told */
+  GArray *expiries;           /* of DrtExpiry: the keys whose certificates end */
   DrtBootstrapRun bootstrap_run;
   GQueue new_events;          /* of DrtQueuedEvent: of this turn */
   gboolean observing;
@@ -143,6 +144,13 @@ void         drt_events_clear          (DrtInstance *self);
 
 /* drt-registration.c */
 void         drt_registrations_withdraw (DrtInstance *self);
+
+/* drt-expiry.c: certificates that end while a key is registered */
+GArray      *drt_expiry_list_new       (void);
+void         drt_expiry_watch          (DrtInstance *self, const DrtKey *key, gpointer key_context);
+void         drt_expiry_forget         (DrtInstance *self, const DrtKey *key);
+void         drt_expiry_check          (DrtInstance *self);
+gint64       drt_expiry_deadline       (DrtInstance *self);
 
 /* drt-search.c */
 void         drt_searches_publish_paths (DrtInstance *self);

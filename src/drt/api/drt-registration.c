@@ -65,9 +65,10 @@ publish (DrtInstance *self,
   DrtPublication *publication = data;
   DrtRegistration *registration = publication->registration;
 
-  if (self->node != NULL)
-    drt_node_register (self->node, g_get_monotonic_time (), &registration->key, publication->payload,
-                       registration->key_context);
+  if (self->node != NULL &&
+      drt_node_register (self->node, g_get_monotonic_time (), &registration->key, publication->payload,
+                         registration->key_context))
+    drt_expiry_watch (self, &registration->key, registration->key_context);
 }
 
 static void
@@ -115,6 +116,7 @@ withdraw (DrtInstance *self,
   if (self->node == NULL)
     return;
   drt_node_unregister (self->node, g_get_monotonic_time (), &registration->key);
+  drt_expiry_forget (self, &registration->key);
   tell_provider (registration);
   forget (registration);
   drt_events_push_leaf (self, &registration->key, &registration->key, FALSE);
@@ -140,6 +142,7 @@ drt_registrations_withdraw (DrtInstance *self)
     }
   g_mutex_unlock (&self->lock);
 
+  g_array_set_size (self->expiries, 0);
   for (guint i = 0; i < all->len; i++)
     {
       DrtRegistration *registration = g_ptr_array_index (all, i);

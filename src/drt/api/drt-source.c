@@ -83,6 +83,7 @@ take_turn (DrtInstance *self)
   drt_node_advance (self->node, g_get_monotonic_time ());
   drt_instance_check_addresses (self, g_get_monotonic_time ());
   drt_bootstrap_run_expire (self, g_get_monotonic_time ());
+  drt_expiry_check (self);
 }
 
 static gboolean

@@ -140,6 +140,7 @@ next_deadline (DrtInstance *self)
   gint64 deadline = self->opened ? drt_node_next_deadline (self->node) : G_MAXINT64;
 
   deadline = MIN (deadline, self->address_check);
+  deadline = MIN (deadline, drt_expiry_deadline (self));
   if (self->bootstrap_run.ticket != NULL)
     deadline = MIN (deadline, self->bootstrap_run.deadline);
   if (self->leaving)

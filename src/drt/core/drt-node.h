@@ -96,6 +96,9 @@ void     drt_node_bootstrap_done  (DrtNode *node, gint64 now, HRESULT hr);
 gboolean drt_node_register        (DrtNode *node, gint64 now, const DrtKey *key, GBytes *payload, gpointer key_context);
 gboolean drt_node_update          (DrtNode *node, gint64 now, const DrtKey *key, GBytes *payload);
 gboolean drt_node_unregister      (DrtNode *node, gint64 now, const DrtKey *key);
+/* The certificate of a registered key ends in so many days: 0, it has ended, and nobody
+ * accepts the key any more. */
+void     drt_node_key_expires     (DrtNode *node, gint64 now, const DrtKey *key, guint days);
 
 /* A resolve asked for by the application, §3.1.4.4. */
 typedef enum

@@ -191,6 +191,22 @@ drt_node_update (DrtNode      *node,
   return TRUE;
 }
 
+void
+drt_node_key_expires (DrtNode      *node,
+                      gint64        now,
+                      const DrtKey *key,
+                      guint         days)
+{
+  DrtLocalKey *local = drt_keys_find (node, key);
+
+  if (local == NULL)
+    return;
+  drt_monitor_event (node, now, days > 0 ? DRT_OBSERVED_EVENT_KEY_EXPIRES : DRT_OBSERVED_EVENT_KEY_EXPIRED, (int) days,
+                     S_OK, key, NULL, NULL);
+  if (days == 0)
+    drt_keys_unresolvable (node, now, local);
+}
+
 /* §3.2.4.2, step 2. */
 static void
 send_revokes (DrtNode        *node,
