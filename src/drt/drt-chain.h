@@ -20,7 +20,8 @@
  *   expired, not yet valid     of every certificate on the way, the root's too
  *   self-signed, unknown root  only where the way ends elsewhere than at the root: a member's certificate, or an authority's
  *   issuer missing             an issuer of the right name but another key identifier is missing; without identifiers
- *                              it is there, and the signature is wrong
+ *                              it is there, and the signature is wrong.  X509_V_ERR_AKID_SKID_MISMATCH: the root
+ *                              has the name, but another key
  *   issuer not an authority    no basic constraints with CA.  In profile 1.0 the root that was given needs none
  *   path too long              at the authority whose limit it is
  *   weak signature             made with SHA-1 or worse; in profile 1.0 worse than SHA-1.  What a certificate

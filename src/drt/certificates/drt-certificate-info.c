@@ -280,7 +280,7 @@ info_new (PCCERT_CONTEXT certificate)
   info->signature_name = dup_signature_name (x509);
   info->fingerprint = dup_fingerprint (x509);
   info->key_usage = dup_key_usage (x509);
-  info->is_authority = X509_check_ca (x509) == 1;
+  info->is_authority = drt_certificate_is_authority (x509);
   info->path_length = X509_get_pathlen (x509);
   info->is_self_signed = drt_certificate_names_issuer (x509, x509) && drt_certificate_self_verify (certificate);
   info->profile = drt_certificate_get_profile (certificate);

@@ -106,7 +106,7 @@ drt_certificate_can_issue (PCCERT_CONTEXT authority,
 {
   X509 *x509 = drt_certificate_get_x509 (authority);
 
-  if (x509 == NULL || X509_check_ca (x509) != 1 || (X509_get_key_usage (x509) & KU_KEY_CERT_SIGN) == 0)
+  if (x509 == NULL || !drt_certificate_is_authority (x509) || (X509_get_key_usage (x509) & KU_KEY_CERT_SIGN) == 0)
     {
       drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_NOT_AN_AUTHORITY, "This certificate is not an authority’s");
       return FALSE;
@@ -364,7 +364,7 @@ drt_certificate_renew (PCCERT_CONTEXT authority,
 {
   X509 *x509 = drt_certificate_get_x509 (certificate);
   EVP_PKEY *private = drt_certificate_get_private_key (certificate);
-  gboolean is_authority = x509 != NULL && X509_check_ca (x509) == 1;
+  gboolean is_authority = x509 != NULL && drt_certificate_is_authority (x509);
   gboolean is_own = drt_certificate_equal (authority, certificate);
 
   if (!drt_certificate_can_issue (authority, error) || !drt_certificate_days_are_fit (days, error))

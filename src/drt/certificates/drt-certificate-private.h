@@ -29,6 +29,9 @@ EVP_PKEY        *drt_certificate_get_private_key (PCCERT_CONTEXT certificate);  
 /* The certificates above it, its issuer first; empty where there are none. */
 STACK_OF (X509) *drt_certificate_get_issuers     (PCCERT_CONTEXT certificate);
 
+/* Whether its basic constraints say so, whatever its key usage. */
+gboolean         drt_certificate_is_authority    (X509 *x509);
+
 DrtKeyAlgorithm  drt_certificate_key_algorithm   (EVP_PKEY *key);   /* public or private; NULL: other */
 DrtProfile       drt_certificate_algorithm_profile (DrtKeyAlgorithm algorithm);
 DrtProfile       drt_certificate_key_profile     (EVP_PKEY *key);

@@ -288,6 +288,14 @@ drt_certificate_get_issuers (PCCERT_CONTEXT certificate)
 }
 
 gboolean
+drt_certificate_is_authority (X509 *x509)
+{
+  guint32 flags = X509_get_extension_flags (x509);
+
+  return (flags & EXFLAG_BCONS) != 0 && (flags & EXFLAG_CA) != 0;
+}
+
+gboolean
 drt_certificate_has_private_key (PCCERT_CONTEXT certificate)
 {
   return drt_certificate_get_private_key (certificate) != NULL;

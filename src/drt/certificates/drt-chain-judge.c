@@ -66,7 +66,7 @@ is_authority (const DrtChainCheck *check,
 {
   X509 *x509 = check->path[depth];
 
-  if (X509_check_ca (x509) == 1)
+  if (drt_certificate_is_authority (x509))
     return TRUE;
   return check->profile == DRT_PROFILE_1_0 && is_root (check, depth) &&
          X509_get_ext_by_NID (x509, NID_basic_constraints, -1) < 0;
@@ -128,7 +128,7 @@ judge_usage (DrtChainCheck *check,
       if (!signs_certificates)
         say (check, depth, DRT_REASON_KEY_USAGE, X509_V_ERR_KEYUSAGE_NO_CERTSIGN);
     }
-  else if (!signs_messages && (check->sends || !signs_certificates || X509_check_ca (x509) != 1))
+  else if (!signs_messages && (check->sends || !signs_certificates || !drt_certificate_is_authority (x509)))
     say (check, depth, DRT_REASON_KEY_USAGE, X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE);
   else if (is_for_something_else (x509))
     say (check, depth, DRT_REASON_KEY_USAGE, X509_V_ERR_INVALID_PURPOSE);

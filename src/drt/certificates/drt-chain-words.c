@@ -130,6 +130,7 @@ static const struct
   CODE (X509_V_ERR_INVALID_CA),
   CODE (X509_V_ERR_PATH_LENGTH_EXCEEDED),
   CODE (X509_V_ERR_INVALID_PURPOSE),
+  CODE (X509_V_ERR_AKID_SKID_MISMATCH),
   CODE (X509_V_ERR_KEYUSAGE_NO_CERTSIGN),
   CODE (X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE),
   CODE (X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION),
@@ -257,11 +258,11 @@ context_init (DrtVerdictContext     *context,
   issuer = shorten (context->info->issuer);
   context->name = g_strdup_printf ("“%s”", subject);
   context->issuer = g_strdup_printf ("“%s”", issuer);
-  context->what = g_strdup_printf (verdict->depth > 0 ? "The authority’s certificate “%s”" : "The certificate of “%s”", subject);
+  context->what = g_strdup_printf (context->info->is_authority ? "The certificate of the authority “%s”" : "The certificate of “%s”", subject);
   if (below == NULL)
     return;
   member = shorten (below->subject);
-  context->below = g_strdup_printf (verdict->depth > 1 ? "the authority’s certificate “%s”" : "the certificate of “%s”", member);
+  context->below = g_strdup_printf (below->is_authority ? "the certificate of the authority “%s”" : "the certificate of “%s”", member);
 }
 
 static void
@@ -383,6 +384,8 @@ describe_readable (const DrtVerdictContext *context)
     case DRT_REASON_UNKNOWN_ROOT:
       return g_strdup_printf ("The chain ends at the authority %s, which is not the authority of this mesh, whatever its name.", name);
     case DRT_REASON_ISSUER_MISSING:
+      if (context->verdict->openssl_code == X509_V_ERR_AKID_SKID_MISMATCH)
+        return g_strdup_printf ("%s was issued by %s, but not with the key of the authority of this mesh, which has the same name.", what, issuer);
       return g_strdup_printf ("%s was issued by %s, whose certificate is missing.", what, issuer);
     case DRT_REASON_ISSUER_NOT_AUTHORITY:
       return g_strdup_printf ("%s issued %s, but is not an authority and may not issue any.", name, context->below);
@@ -397,6 +400,8 @@ describe_readable (const DrtVerdictContext *context)
     case DRT_REASON_KEY_USAGE:
       return describe_usage (context);
     case DRT_REASON_UNKNOWN_EXTENSION:
+      if (context->verdict->openssl_code == X509_V_ERR_INVALID_EXTENSION)
+        return g_strdup_printf ("%s has a condition that cannot be read, so that nobody can tell whether it is met.", what);
       return g_strdup_printf ("%s has a condition that this program does not know, so that it cannot tell whether it is met.", what);
     case DRT_REASON_REVOKED:
       return g_strdup_printf ("%s is on the revoke list: %s has declared it invalid.", what, issuer);

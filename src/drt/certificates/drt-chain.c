@@ -4,7 +4,6 @@
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 #include "drt-clock.h"
 
@@ -83,6 +82,16 @@ find_path (DrtChainCheck *check)
 
 /* --- Where the way ends --- */
 
+/* The issuer has the root's name, but another key. */
+static gboolean
+is_named_like_root (const DrtChainCheck *check,
+                    X509                *x509)
+{
+  X509 *root = drt_certificate_get_x509 (check->query->root);
+
+  return root != NULL && X509_NAME_cmp (X509_get_issuer_name (x509), X509_get_subject_name (root)) == 0;
+}
+
 static void
 judge_end (DrtChainCheck *check)
 {
@@ -92,8 +101,9 @@ judge_end (DrtChainCheck *check)
   if (check->reaches_root)
     return;
   if (!drt_certificate_names_issuer (last, last))
-    say (check, depth, DRT_REASON_ISSUER_MISSING, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
-  else if (depth == 0 && X509_check_ca (last) != 1)
+    say (check, depth, DRT_REASON_ISSUER_MISSING,
+         is_named_like_root (check, last) ? X509_V_ERR_AKID_SKID_MISMATCH : X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  else if (depth == 0 && !drt_certificate_is_authority (last))
     say (check, depth, DRT_REASON_SELF_SIGNED, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT);
   else if (check->query->root != NULL)
     say (check, depth, DRT_REASON_UNKNOWN_ROOT,
