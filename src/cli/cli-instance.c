@@ -51,12 +51,13 @@ static HRESULT
 create_security (CliInstance          *instance,
                  const CliCredentials *credentials)
 {
+  g_autoptr (DrtCertificateInfo) info = NULL;
+
   instance->derived = credentials->derived;
   if (!credentials->derived)
     return DrtCreateNullSecurityProvider (&instance->security);
-  if (credentials->revoked != NULL)
-    return DRT_E_CAPABILITY_MISMATCH;
-  return DrtCreateDerivedKeySecurityProvider (credentials->root, credentials->local, &instance->security);
+  info = drt_certificate_get_info (credentials->root);
+  return drt_derived_key_provider_new (credentials->root, credentials->local, info->profile, credentials->revoked, &instance->security);
 }
 
 static HRESULT

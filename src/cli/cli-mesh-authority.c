@@ -83,6 +83,16 @@ cli_mesh_authority_issue (PCCERT_CONTEXT authority,
   return certificate;
 }
 
+/* Somebody's private key is never replaced by that of a mesh for a while. */
+static gboolean
+is_free (const char *path)
+{
+  if (!g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    return TRUE;
+  cli_warn ("“%s” is there already: choose another directory for --credentials", path);
+  return FALSE;
+}
+
 /**
  * cli_mesh_authority_write:
  *
@@ -100,7 +110,7 @@ cli_mesh_authority_write (PCCERT_CONTEXT authority,
   CliCertOutput member = { .path = g_build_filename (directory, "member.pem", NULL) };
   PCCERT_CONTEXT certificate = NULL;
   char *pem = drt_certificate_to_pem (root, DRT_CERTIFICATE_ALONE, NULL, NULL);
-  gboolean written = cli_cert_output_is_free (&member, root_path) && cli_cert_output_is_free (&member, member.path)
+  gboolean written = is_free (root_path) && is_free (member.path)
                      && (certificate = cli_mesh_authority_issue (authority, "member")) != NULL
                      && cli_cert_make_directory (directory)
                      && cli_cert_write_secret (root_path, pem)

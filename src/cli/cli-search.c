@@ -253,7 +253,7 @@ event_cb (gpointer                data,
 {
   Search *self = data;
 
-  if (!self->settings->credentials.derived || !cli_refusal_is (event))
+  if (!cli_refusal_is (event))
     return;
   self->n_refused++;
   g_free (self->refusal);
@@ -268,11 +268,28 @@ advise_on_proofs (const Search *self)
 
   if (self->n_refused > 0)
     cli_warn ("%s", self->refusal);
-  if (settings->mode != DRT_SECURE_RESOLVE)
+  if (!settings->credentials.derived)
+    cli_warn ("a mesh in the mode membership or confidential answers members only, who give --mode, --root and --cert");
+  else if (settings->mode != DRT_SECURE_RESOLVE)
     cli_warn ("in the mode %s nobody answers whom he does not take for a member: see whether “drt cert check CERT --root ROOT” "
               "finds the certificate good, and whether the root is that of this mesh, and the clock right", cli_mode_to_name (settings->mode));
+}
+
+/* Somebody said that the key is his, and could not prove it to this node. */
+static void
+warn_of_refusals (const Search *self)
+{
+  DrtCounters counters;
+
+  if (drt_get_counters (self->instance.drt, &counters) != S_OK
+      || (counters.dropped[DRT_DROP_INVALID_CPA] == 0 && self->n_refused == 0))
+    return;
+  if (self->refusal != NULL)
+    cli_warn ("%s", self->refusal);
+  if (self->settings->credentials.derived)
+    cli_warn ("an answer came whose proof is not accepted here: is --root the root of this mesh?");
   else
-    cli_warn ("a mesh in the mode membership or confidential answers members only: --mode, --root and --cert");
+    cli_warn ("an answer came with a proof that the null provider does not understand: if this mesh has certificates, give its root with --root");
 }
 
 static gboolean
@@ -426,6 +443,8 @@ run_search (Search *self)
         {
           if (self->result == CLI_EXIT_NOT_FOUND && !self->json)
             cli_print (not_found_text (self->query));
+          if (self->result == CLI_EXIT_NOT_FOUND)
+            warn_of_refusals (self);
           if (!self->no_path)
             tell_path (self);
           tell_end (self);
