@@ -18,6 +18,7 @@ PERMISSIONS = {
     "--socket=wayland",
     "--socket=fallback-x11",
     "--device=dri",
+    "--talk-name=org.freedesktop.secrets",
     "--system-talk-name=org.freedesktop.Avahi",
 }
 RUNTIME = {"runtime": "org.gnome.Platform", "sdk": "org.gnome.Sdk", "runtime-version": "51"}

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "rt-about.h"
+#include "rt-certificate-dialog.h"
 #include "rt-key-store.h"
 #include "rt-options.h"
 #include "rt-settings-file.h"
@@ -281,6 +282,21 @@ print_status (RtApplication *self, GApplicationCommandLine *command_line, gboole
   return rt_status_to_exit_code (self->node);
 }
 
+/* The path is the one of whoever asked, who may be in another directory. */
+static void
+show_certificate (RtApplication *self, GApplicationCommandLine *command_line, GVariantDict *options)
+{
+  g_autofree char *argument = NULL;
+  g_autoptr(GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (!g_variant_dict_lookup (options, "certificate", "^ay", &argument))
+    return;
+  file = g_application_command_line_create_file_for_arg (command_line, argument);
+  path = g_file_get_path (file);
+  rt_certificate_dialog_open (GTK_WIDGET (get_window (self)), path != NULL ? path : argument, rt_node_get_settings (self->node));
+}
+
 static int
 rt_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
@@ -302,6 +318,7 @@ rt_application_command_line (GApplication *application, GApplicationCommandLine 
       return EXIT_FAILURE;
     }
   show_window (self, g_variant_dict_contains (options, "demo"));
+  show_certificate (self, command_line, options);
   if (!remote)
     self->options = rt_options_new (self, get_window (self), options);
   return EXIT_SUCCESS;

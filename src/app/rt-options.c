@@ -32,6 +32,7 @@ static const GOptionEntry entries[] = {
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Join a demo mesh of sixteen nodes inside this computer"), NULL },
   { "status", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the status of the running node; exit status 0 active, 1 not active, 2 not running"), NULL },
   { "json", 0, 0, G_OPTION_ARG_NONE, NULL, N_("With --status: as one JSON object"), NULL },
+  { "certificate", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Show the certificate chain in a file and what is wrong with it"), N_("FILE") },
   { "watch", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the state of the node whenever it changes"), NULL },
   { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Write a picture of the window when the node is active, or with --quit-after at the end"), N_("FILE") },
   { "screenshots", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Write pictures of every page and dialog, from a demo mesh, and end"), N_("DIRECTORY") },

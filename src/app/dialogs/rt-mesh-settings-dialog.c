@@ -10,6 +10,7 @@
 #include "rt-mesh-settings-dialog.h"
 #include "rt-number-row.h"
 #include "rt-problem-row.h"
+#include "rt-security-group.h"
 #include "rt-window.h"
 
 struct _RtMeshSettingsDialog
@@ -20,6 +21,7 @@ struct _RtMeshSettingsDialog
   AdwPreferencesPage *page;
   RtProblemRow *refusal;             /* of the node, not of a field */
   RtBootstrapGroup *bootstrap_group;
+  RtSecurityGroup *security_group;
   RtNumberRow *port_row;
   AdwComboRow *scope_row;
   AdwComboRow *link_row;
@@ -29,8 +31,6 @@ struct _RtMeshSettingsDialog
   RtNumberRow *locality_row;
   RtNumberRow *major_row;
   RtNumberRow *minor_row;
-  AdwComboRow *provider_row;
-  AdwComboRow *mode_row;
 
   RtProblemRow *port_problem;
   RtProblemRow *scope_problem;
@@ -40,8 +40,6 @@ struct _RtMeshSettingsDialog
   RtProblemRow *locality_problem;
   RtProblemRow *major_problem;
   RtProblemRow *minor_problem;
-  RtProblemRow *provider_problem;
-  RtProblemRow *mode_problem;
 
   RtNode *node;
   RtMeshSettings *settings;          /* edited here, nobody else's */
@@ -87,8 +85,6 @@ check (RtMeshSettingsDialog *self)
   show_problem (self, "locality-threshold", self->locality_problem);
   show_problem (self, "protocol-major", self->major_problem);
   show_problem (self, "protocol-minor", self->minor_problem);
-  show_problem (self, "security-provider", self->provider_problem);
-  show_problem (self, "security-mode", self->mode_problem);
 
   update_prefix_count (self);
   gtk_widget_set_visible (GTK_WIDGET (self->link_row),
@@ -139,25 +135,17 @@ show_refusal (RtMeshSettingsDialog *self,
       field = GTK_WIDGET (self->prefix_row);
       break;
 
-    case DRT_E_INVALID_SECURITY_MODE:
-    case DRT_E_CAPABILITY_MISMATCH:
-      row = self->mode_problem;
-      field = GTK_WIDGET (self->mode_row);
-      break;
-
-    case DRT_E_INVALID_SECURITY_PROVIDER:
-      row = self->provider_problem;
-      field = GTK_WIDGET (self->provider_row);
-      break;
-
     default:
+      if (rt_security_group_show_refusal (self->security_group, hr, error->message))
+        row = NULL;
       break;
     }
 
-  rt_problem_row_set (row, RT_PROBLEM_ERROR, hr, error->message);
+  if (row != NULL)
+    rt_problem_row_set (row, RT_PROBLEM_ERROR, hr, error->message);
   if (row == self->refusal)
     adw_preferences_page_scroll_to_top (self->page);
-  else
+  else if (row != NULL)
     gtk_widget_grab_focus (field);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), error->message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 }
@@ -175,7 +163,7 @@ apply_action (GtkWidget  *widget,
   if (RT_IS_WINDOW (window))
     rt_window_show_first_start (RT_WINDOW (window), FALSE);
 
-  if (!rt_node_open (self->node, self->settings, &error))
+  if (!rt_mesh_settings_keep_files (self->settings, &error) || !rt_node_open (self->node, self->settings, &error))
     {
       show_refusal (self, error);
       return;
@@ -241,12 +229,6 @@ link_cb (RtMeshSettingsDialog *self)
     g_object_set (self->settings, "scope-link", any ? "" : gtk_string_object_get_string (item), NULL);
 }
 
-static void
-mode_cb (RtMeshSettingsDialog *self)
-{
-  g_object_set (self->settings, "security-mode", (int) adw_combo_row_get_selected (self->mode_row), NULL);
-}
-
 /* The interfaces of this computer, and the one chosen should it be missing now. */
 static void
 fill_links (RtMeshSettingsDialog *self)
@@ -289,10 +271,9 @@ show_settings (RtMeshSettingsDialog *self)
   rt_number_row_set_value (self->minor_row, rt_mesh_settings_get_protocol_minor (settings));
   gtk_editable_set_text (GTK_EDITABLE (self->prefix_row), rt_mesh_settings_get_instance_prefix (settings));
   adw_combo_row_set_selected (self->scope_row, rt_mesh_settings_get_scope (settings) - RT_SCOPE_GLOBAL);
-  adw_combo_row_set_selected (self->mode_row, rt_mesh_settings_get_security_mode (settings));
-  adw_combo_row_set_selected (self->provider_row, rt_mesh_settings_get_security_provider (settings));
   fill_links (self);
   rt_bootstrap_group_set_settings (self->bootstrap_group, settings);
+  rt_security_group_set_settings (self->security_group, settings);
 }
 
 static void
@@ -307,7 +288,6 @@ follow_fields (RtMeshSettingsDialog *self)
     { self->prefix_row, "changed", G_CALLBACK (prefix_cb) },
     { self->scope_row, "notify::selected", G_CALLBACK (scope_cb) },
     { self->link_row, "notify::selected", G_CALLBACK (link_cb) },
-    { self->mode_row, "notify::selected", G_CALLBACK (mode_cb) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
@@ -337,6 +317,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, page);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, refusal);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, bootstrap_group);
+  gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, security_group);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, port_row);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, scope_row);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, link_row);
@@ -346,8 +327,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, locality_row);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, major_row);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, minor_row);
-  gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, provider_row);
-  gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, mode_row);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, port_problem);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, scope_problem);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, link_problem);
@@ -356,8 +335,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, locality_problem);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, major_problem);
   gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, minor_problem);
-  gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, provider_problem);
-  gtk_widget_class_bind_template_child (widget_class, RtMeshSettingsDialog, mode_problem);
 }
 
 static void
@@ -370,6 +347,7 @@ rt_mesh_settings_dialog_class_init (RtMeshSettingsDialogClass *klass)
   g_type_ensure (RT_TYPE_BOOTSTRAP_GROUP);
   g_type_ensure (RT_TYPE_NUMBER_ROW);
   g_type_ensure (RT_TYPE_PROBLEM_ROW);
+  g_type_ensure (RT_TYPE_SECURITY_GROUP);
   bind_template (widget_class);
 
   gtk_widget_class_install_action (widget_class, "mesh-settings.apply", NULL, apply_action);

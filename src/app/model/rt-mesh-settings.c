@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "rt-mesh-settings.h"
-
-#include <drt-endpoint.h>
-#include <drt-glib.h>
-#include <glib/gi18n.h>
-#include <net/if.h>
-
-struct _RtMeshSettings
-{
-  GObject parent_instance;
-
-  char *instance_prefix;
-  guint protocol_major;
-  guint protocol_minor;
-  guint max_addresses;
-  guint port;
-  RtScope scope;
-  char *scope_link;
-  guint locality_threshold;
-  RtSecurityMode security_mode;
-  RtSecurityProvider security_provider;
-  RtBootstrapKind bootstrap_kind;
-  char *bootstrap_host;
-  guint bootstrap_port;
-  char **bootstrap_list;
-  char *bootstrap_name;
-  gboolean loopback_only;
-};
+#include "rt-mesh-settings-private.h"
 
 G_DEFINE_FINAL_TYPE (RtMeshSettings, rt_mesh_settings, G_TYPE_OBJECT)
 
@@ -42,7 +15,8 @@ G_DEFINE_ENUM_TYPE (RtSecurityMode, rt_security_mode,
                     G_DEFINE_ENUM_VALUE (RT_SECURITY_CONFIDENTIAL_PAYLOAD, "confidential"))
 
 G_DEFINE_ENUM_TYPE (RtSecurityProvider, rt_security_provider,
-                    G_DEFINE_ENUM_VALUE (RT_SECURITY_PROVIDER_NULL, "null"))
+                    G_DEFINE_ENUM_VALUE (RT_SECURITY_PROVIDER_NULL, "null"),
+                    G_DEFINE_ENUM_VALUE (RT_SECURITY_PROVIDER_DERIVED_KEY, "derived-key"))
 
 G_DEFINE_ENUM_TYPE (RtBootstrapKind, rt_bootstrap_kind,
                     G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_NONE, "none"),
@@ -50,35 +24,9 @@ G_DEFINE_ENUM_TYPE (RtBootstrapKind, rt_bootstrap_kind,
                     G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_LIST, "list"),
                     G_DEFINE_ENUM_VALUE (RT_BOOTSTRAP_LAN, "lan"))
 
-enum
-{
-  PROP_0,
-  PROP_INSTANCE_PREFIX,
-  PROP_PROTOCOL_MAJOR,
-  PROP_PROTOCOL_MINOR,
-  PROP_MAX_ADDRESSES,
-  PROP_PORT,
-  PROP_SCOPE,
-  PROP_SCOPE_LINK,
-  PROP_LOCALITY_THRESHOLD,
-  PROP_SECURITY_MODE,
-  PROP_SECURITY_PROVIDER,
-  PROP_BOOTSTRAP_KIND,
-  PROP_BOOTSTRAP_HOST,
-  PROP_BOOTSTRAP_PORT,
-  PROP_BOOTSTRAP_LIST,
-  PROP_BOOTSTRAP_NAME,
-  PROP_LOOPBACK_ONLY,
-  N_PROPS
-};
+GParamSpec *rt_mesh_settings_properties[RT_MESH_SETTINGS_N_PROPS];
 
-static GParamSpec *properties[N_PROPS];
-
-/* The lowest port a node may have, §2.1. */
-#define LOWEST_PORT 1024
-
-/* Of DrtCreatePnrpBootstrapResolver(), in characters. */
-#define LONGEST_NAME 137
+#define properties rt_mesh_settings_properties
 
 static void
 rt_mesh_settings_finalize (GObject *object)
@@ -90,7 +38,17 @@ rt_mesh_settings_finalize (GObject *object)
   g_free (self->bootstrap_host);
   g_strfreev (self->bootstrap_list);
   g_free (self->bootstrap_name);
+  for (guint i = 0; i < RT_MESH_N_FILES; i++)
+    g_clear_object (&self->files[i]);
   G_OBJECT_CLASS (rt_mesh_settings_parent_class)->finalize (object);
+}
+
+static const char *
+get_path (RtMeshSettings *self, guint id)
+{
+  RtCertificateFile *file = self->files[id - PROP_ROOT_CERTIFICATE];
+
+  return file != NULL ? rt_certificate_file_get_path (file) : "";
 }
 
 static void
@@ -110,6 +68,9 @@ rt_mesh_settings_get_property (GObject *object, guint id, GValue *value, GParamS
     case PROP_LOCALITY_THRESHOLD: g_value_set_uint (value, self->locality_threshold); break;
     case PROP_SECURITY_MODE:      g_value_set_enum (value, (int) self->security_mode); break;
     case PROP_SECURITY_PROVIDER:  g_value_set_enum (value, (int) self->security_provider); break;
+    case PROP_ROOT_CERTIFICATE:
+    case PROP_LOCAL_CERTIFICATE:
+    case PROP_REVOKE_LIST:        g_value_set_string (value, get_path (self, id)); break;
     case PROP_BOOTSTRAP_KIND:     g_value_set_enum (value, (int) self->bootstrap_kind); break;
     case PROP_BOOTSTRAP_HOST:     g_value_set_string (value, self->bootstrap_host); break;
     case PROP_BOOTSTRAP_PORT:     g_value_set_uint (value, self->bootstrap_port); break;
@@ -152,6 +113,21 @@ set_strv (char ***member, const GValue *value)
   return TRUE;
 }
 
+static gboolean
+set_path (RtMeshSettings *self, guint id, const GValue *value)
+{
+  RtCertificateFile **file = &self->files[id - PROP_ROOT_CERTIFICATE];
+  const char *path = g_value_get_string (value);
+
+  if (g_strcmp0 (path != NULL ? path : "", get_path (self, id)) == 0)
+    return FALSE;
+  g_clear_object (file);
+  if (path != NULL && *path != '\0')
+    *file = rt_certificate_file_new (path, id == PROP_REVOKE_LIST ? RT_CERTIFICATE_FILE_REVOKE_LIST
+                                                                  : RT_CERTIFICATE_FILE_CERTIFICATE);
+  return TRUE;
+}
+
 static void
 rt_mesh_settings_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -170,6 +146,9 @@ rt_mesh_settings_set_property (GObject *object, guint id, const GValue *value, G
     case PROP_LOCALITY_THRESHOLD: changed = set_uint (&self->locality_threshold, g_value_get_uint (value)); break;
     case PROP_SECURITY_MODE:      changed = set_uint ((guint *) &self->security_mode, (guint) g_value_get_enum (value)); break;
     case PROP_SECURITY_PROVIDER:  changed = set_uint ((guint *) &self->security_provider, (guint) g_value_get_enum (value)); break;
+    case PROP_ROOT_CERTIFICATE:
+    case PROP_LOCAL_CERTIFICATE:
+    case PROP_REVOKE_LIST:        changed = set_path (self, id, value); break;
     case PROP_BOOTSTRAP_KIND:     changed = set_uint ((guint *) &self->bootstrap_kind, (guint) g_value_get_enum (value)); break;
     case PROP_BOOTSTRAP_HOST:     changed = set_string (&self->bootstrap_host, value); break;
     case PROP_BOOTSTRAP_PORT:     changed = set_uint (&self->bootstrap_port, g_value_get_uint (value)); break;
@@ -206,13 +185,16 @@ rt_mesh_settings_class_init (RtMeshSettingsClass *klass)
   properties[PROP_LOCALITY_THRESHOLD] = UINT ("locality-threshold", 300);
   properties[PROP_SECURITY_MODE] = ENUM ("security-mode", RT_TYPE_SECURITY_MODE, RT_SECURITY_RESOLVE);
   properties[PROP_SECURITY_PROVIDER] = ENUM ("security-provider", RT_TYPE_SECURITY_PROVIDER, RT_SECURITY_PROVIDER_NULL);
+  properties[PROP_ROOT_CERTIFICATE] = STRING ("root-certificate", "");
+  properties[PROP_LOCAL_CERTIFICATE] = STRING ("local-certificate", "");
+  properties[PROP_REVOKE_LIST] = STRING ("revoke-list", "");
   properties[PROP_BOOTSTRAP_KIND] = ENUM ("bootstrap-kind", RT_TYPE_BOOTSTRAP_KIND, RT_BOOTSTRAP_NONE);
   properties[PROP_BOOTSTRAP_HOST] = STRING ("bootstrap-host", "");
   properties[PROP_BOOTSTRAP_PORT] = UINT ("bootstrap-port", 0);
   properties[PROP_BOOTSTRAP_LIST] = g_param_spec_boxed ("bootstrap-list", NULL, NULL, G_TYPE_STRV, READ_WRITE);
   properties[PROP_BOOTSTRAP_NAME] = STRING ("bootstrap-name", "");
   properties[PROP_LOOPBACK_ONLY] = g_param_spec_boolean ("loopback-only", NULL, NULL, FALSE, READ_WRITE);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_object_class_install_properties (object_class, RT_MESH_SETTINGS_N_PROPS, properties);
 }
 
 static void
@@ -243,7 +225,10 @@ rt_mesh_settings_copy (RtMeshSettings *self)
   RtMeshSettings *copy = rt_mesh_settings_new ();
 
   g_return_val_if_fail (RT_IS_MESH_SETTINGS (self), copy);
-  for (guint i = 1; i < N_PROPS; i++)
+  /* The very files: one that was unlocked stays so. */
+  for (guint i = 0; i < RT_MESH_N_FILES; i++)
+    g_set_object (&copy->files[i], self->files[i]);
+  for (guint i = 1; i < RT_MESH_SETTINGS_N_PROPS; i++)
     {
       g_auto(GValue) value = G_VALUE_INIT;
 
@@ -257,7 +242,7 @@ rt_mesh_settings_copy (RtMeshSettings *self)
 gboolean
 rt_mesh_settings_equal (RtMeshSettings *a, RtMeshSettings *b)
 {
-  for (guint i = 1; i < N_PROPS; i++)
+  for (guint i = 1; i < RT_MESH_SETTINGS_N_PROPS; i++)
     {
       g_auto(GValue) value_a = G_VALUE_INIT;
       g_auto(GValue) value_b = G_VALUE_INIT;
@@ -309,7 +294,7 @@ rt_mesh_settings_load (RtMeshSettings *self, GSettings *settings)
   g_return_if_fail (RT_IS_MESH_SETTINGS (self));
 
   g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = 1; i < N_PROPS; i++)
+  for (guint i = 1; i < RT_MESH_SETTINGS_N_PROPS; i++)
     if (i != PROP_LOOPBACK_ONLY)
       load_property (self, settings, properties[i]);
   g_object_set (self, "loopback-only", FALSE, NULL);
@@ -337,6 +322,8 @@ rt_mesh_settings_save (RtMeshSettings *self, GSettings *settings)
   g_settings_set_int (settings, "locality-threshold", (int) self->locality_threshold);
   g_settings_set_enum (settings, "security-mode", (int) self->security_mode);
   g_settings_set_enum (settings, "security-provider", (int) self->security_provider);
+  for (guint id = PROP_ROOT_CERTIFICATE; id <= PROP_REVOKE_LIST; id++)
+    g_settings_set_string (settings, properties[id]->name, get_path (self, id));
   g_settings_set_enum (settings, "bootstrap-kind", (int) self->bootstrap_kind);
   g_settings_set_string (settings, "bootstrap-host", self->bootstrap_host);
   g_settings_set_int (settings, "bootstrap-port", (int) self->bootstrap_port);
@@ -344,211 +331,61 @@ rt_mesh_settings_save (RtMeshSettings *self, GSettings *settings)
   g_settings_set_string (settings, "bootstrap-name", self->bootstrap_name);
 }
 
-static HRESULT
-check_port (guint port, gboolean zero_allowed, HRESULT code, char **sentence)
+/**
+ * rt_mesh_settings_set_file:
+ * @file: (nullable): none
+ *
+ * As setting the path, for a file that was read already.
+ */
+void
+rt_mesh_settings_set_file (RtMeshSettings *self, RtMeshFile which, RtCertificateFile *file)
 {
-  if ((port == 0 && zero_allowed) || (port >= LOWEST_PORT && port <= G_MAXUINT16))
-    return S_OK;
-  *sentence = zero_allowed
-    ? g_strdup_printf (_("Ports below %d are reserved: choose one from %d to %d, or 0 for any."), LOWEST_PORT, LOWEST_PORT, G_MAXUINT16)
-    : g_strdup_printf (_("Choose a port from %d to %d."), LOWEST_PORT, G_MAXUINT16);
-  return code;
+  g_return_if_fail (RT_IS_MESH_SETTINGS (self));
+
+  if (g_set_object (&self->files[which], file))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROOT_CERTIFICATE + which]);
 }
 
-static HRESULT
-check_bootstrap_host (RtMeshSettings *self, char **sentence)
+/** rt_mesh_settings_get_file: (nullable) */
+RtCertificateFile *
+rt_mesh_settings_get_file (RtMeshSettings *self, RtMeshFile which)
 {
-  g_autofree char *host = g_strstrip (g_strdup (self->bootstrap_host));
-
-  if (self->bootstrap_kind != RT_BOOTSTRAP_DNS)
-    return S_OK;
-  if (*host == '\0')
-    {
-      *sentence = g_strdup (_("Enter the host name of a node of the mesh."));
-      return E_INVALIDARG;
-    }
-  if (!g_utf8_validate (host, -1, NULL))
-    {
-      *sentence = g_strdup (_("This is no valid host name."));
-      return E_INVALIDARG;
-    }
-  return S_OK;
-}
-
-/* "host:port" or "[address]:port", as DrtCreateListBootstrapResolver() takes it. */
-static gboolean
-is_endpoint (const char *text)
-{
-  const char *colon = strrchr (text, ':');
-  guint64 port;
-  DrtEndpoint endpoint;
-
-  if (colon == NULL || colon == text || !g_ascii_string_to_unsigned (colon + 1, 10, LOWEST_PORT, G_MAXUINT16, &port, NULL))
-    return FALSE;
-  if (*text == '[')
-    return drt_endpoint_parse (text, &endpoint);
-  return memchr (text, ':', (gsize) (colon - text)) == NULL;
-}
-
-static HRESULT
-check_bootstrap_list (RtMeshSettings *self, char **sentence)
-{
-  if (self->bootstrap_kind != RT_BOOTSTRAP_LIST)
-    return S_OK;
-  if (self->bootstrap_list[0] == NULL)
-    {
-      *sentence = g_strdup (_("Enter the address of at least one node."));
-      return E_INVALIDARG;
-    }
-  for (guint i = 0; self->bootstrap_list[i] != NULL; i++)
-    if (!is_endpoint (self->bootstrap_list[i]))
-      {
-        *sentence = g_strdup_printf (_("“%s” is no address: write [ADDRESS]:PORT or HOST:PORT, with a port from %d on."),
-                                     self->bootstrap_list[i], LOWEST_PORT);
-        return E_INVALIDARG;
-      }
-  return S_OK;
-}
-
-static HRESULT
-check_bootstrap_name (RtMeshSettings *self, char **sentence)
-{
-  glong length = g_utf8_strlen (self->bootstrap_name, -1);
-
-  if (self->bootstrap_kind != RT_BOOTSTRAP_LAN || (length > 0 && length <= LONGEST_NAME))
-    return S_OK;
-  *sentence = length == 0
-    ? g_strdup (_("Enter a name that all nodes of the mesh have in common."))
-    : g_strdup_printf (_("The name may have %d characters, this one has %ld."), LONGEST_NAME, length);
-  return E_INVALIDARG;
-}
-
-static HRESULT
-check_scope_link (RtMeshSettings *self, char **sentence)
-{
-  if (self->scope == RT_SCOPE_GLOBAL || *self->scope_link == '\0' || if_nametoindex (self->scope_link) != 0)
-    return S_OK;
-  *sentence = g_strdup_printf (_("This computer has no network interface “%s”."), self->scope_link);
-  return DRT_E_INVALID_SCOPE;
-}
-
-static HRESULT
-check_number (guint number, guint highest, char **sentence)
-{
-  if (number <= highest)
-    return S_OK;
-  *sentence = g_strdup_printf (_("Choose a number from 0 to %u."), highest);
-  return E_INVALIDARG;
-}
-
-static HRESULT
-check_enumeration (GType type, int value, HRESULT code, char **sentence)
-{
-  g_autoptr(GEnumClass) klass = g_type_class_ref (type);
-
-  if (g_enum_get_value (klass, value) != NULL)
-    return S_OK;
-  *sentence = g_strdup (drt_hresult_to_sentence (code));
-  return code;
-}
-
-static HRESULT
-check_property (RtMeshSettings *self, guint id, char **sentence)
-{
-  switch (id)
-    {
-    case PROP_INSTANCE_PREFIX:
-      if (g_utf8_strlen (self->instance_prefix, -1) <= DRT_MAX_INSTANCE_PREFIX_LEN)
-        return S_OK;
-      *sentence = g_strdup_printf (_("The prefix may have %d characters, this one has %ld."),
-                                   DRT_MAX_INSTANCE_PREFIX_LEN, g_utf8_strlen (self->instance_prefix, -1));
-      return DRT_E_INVALID_INSTANCE_PREFIX;
-    case PROP_PROTOCOL_MAJOR:
-      return check_number (self->protocol_major, G_MAXUINT8, sentence);
-    case PROP_PROTOCOL_MINOR:
-      return check_number (self->protocol_minor, G_MAXUINT8, sentence);
-    case PROP_MAX_ADDRESSES:
-      if (self->max_addresses >= DRT_MIN_ROUTING_ADDRESSES && self->max_addresses <= DRT_MAX_ROUTING_ADDRESSES)
-        return S_OK;
-      *sentence = g_strdup_printf (_("Choose a number from %d to %d."), DRT_MIN_ROUTING_ADDRESSES, DRT_MAX_ROUTING_ADDRESSES);
-      return DRT_E_INVALID_MAX_ADDRESSES;
-    case PROP_PORT:
-      return check_port (self->port, TRUE, DRT_E_INVALID_PORT, sentence);
-    case PROP_SCOPE:
-      return check_enumeration (RT_TYPE_SCOPE, (int) self->scope, DRT_E_INVALID_SCOPE, sentence);
-    case PROP_SCOPE_LINK:
-      return check_scope_link (self, sentence);
-    case PROP_LOCALITY_THRESHOLD:
-      return check_number (self->locality_threshold, G_MAXUINT16, sentence);
-    case PROP_SECURITY_MODE:
-      return check_enumeration (RT_TYPE_SECURITY_MODE, (int) self->security_mode, DRT_E_INVALID_SECURITY_MODE, sentence);
-    case PROP_SECURITY_PROVIDER:
-      return check_enumeration (RT_TYPE_SECURITY_PROVIDER, (int) self->security_provider, DRT_E_INVALID_SECURITY_PROVIDER, sentence);
-    case PROP_BOOTSTRAP_KIND:
-      return check_enumeration (RT_TYPE_BOOTSTRAP_KIND, (int) self->bootstrap_kind, DRT_E_INVALID_BOOTSTRAP_PROVIDER, sentence);
-    case PROP_BOOTSTRAP_HOST:
-      return check_bootstrap_host (self, sentence);
-    case PROP_BOOTSTRAP_PORT:
-      if (self->bootstrap_kind != RT_BOOTSTRAP_DNS)
-        return S_OK;
-      return check_port (self->bootstrap_port, FALSE, E_INVALIDARG, sentence);
-    case PROP_BOOTSTRAP_LIST:
-      return check_bootstrap_list (self, sentence);
-    case PROP_BOOTSTRAP_NAME:
-      return check_bootstrap_name (self, sentence);
-    default:
-      return S_OK;
-    }
+  g_return_val_if_fail (RT_IS_MESH_SETTINGS (self), NULL);
+  return self->files[which];
 }
 
 /**
- * rt_mesh_settings_check:
- * @property: the name of one of its properties
- * @sentence: (out) (optional) (nullable): what is wrong and what to do, translated; free with g_free()
+ * rt_mesh_settings_keep_files:
  *
- * Returns: S_OK, or the code with which DrtOpen(), or the function that creates
- *   the transport or the resolver, would refuse this value
+ * Copies the chosen files to where they stay; see rt_certificate_file_keep().
+ * What does not count with this provider is not copied.
  */
-HRESULT
-rt_mesh_settings_check (RtMeshSettings *self, const char *property, char **sentence)
+gboolean
+rt_mesh_settings_keep_files (RtMeshSettings *self, GError **error)
 {
-  g_autofree char *words = NULL;
-  HRESULT hr = S_OK;
+  g_return_val_if_fail (RT_IS_MESH_SETTINGS (self), FALSE);
 
-  g_return_val_if_fail (RT_IS_MESH_SETTINGS (self), E_INVALIDARG);
-
-  for (guint i = 1; i < N_PROPS; i++)
-    if (g_str_equal (properties[i]->name, property))
-      hr = check_property (self, i, &words);
-  if (sentence != NULL)
-    *sentence = g_steal_pointer (&words);
-  return hr;
+  for (guint i = 0; i < RT_MESH_N_FILES; i++)
+    if (self->files[i] != NULL && self->security_provider == RT_SECURITY_PROVIDER_DERIVED_KEY
+        && !rt_certificate_file_keep (self->files[i], error))
+      return FALSE;
+  return TRUE;
 }
 
-/**
- * rt_mesh_settings_check_all:
- * @property: (out) (optional): the first property that is wrong
- * @sentence: (out) (optional) (nullable): as in rt_mesh_settings_check()
- *
- * Returns: S_OK, or the code of the first value that would be refused
- */
-HRESULT
-rt_mesh_settings_check_all (RtMeshSettings *self, const char **property, char **sentence)
+DrtProfile
+rt_mesh_settings_get_profile (RtMeshSettings *self)
 {
-  if (sentence != NULL)
-    *sentence = NULL;
-  for (guint i = 1; i < N_PROPS; i++)
-    {
-      HRESULT hr = rt_mesh_settings_check (self, properties[i]->name, sentence);
+  RtCertificateFile *root;
+  g_autoptr(DrtCertificateInfo) info = NULL;
 
-      if (FAILED (hr))
-        {
-          if (property != NULL)
-            *property = properties[i]->name;
-          return hr;
-        }
-    }
-  return S_OK;
+  g_return_val_if_fail (RT_IS_MESH_SETTINGS (self), DRT_PROFILE_NONE);
+
+  root = self->files[RT_MESH_ROOT];
+  if (self->security_provider != RT_SECURITY_PROVIDER_DERIVED_KEY || root == NULL
+      || rt_certificate_file_get_certificate (root) == NULL)
+    return DRT_PROFILE_NONE;
+  info = drt_certificate_get_info (rt_certificate_file_get_certificate (root));
+  return info->profile;
 }
 
 const char *const *

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "rt-certificate-file.h"
 #include "rt-types.h"
 
 G_BEGIN_DECLS
@@ -30,9 +31,19 @@ GType rt_security_mode_get_type (void);
 typedef enum
 {
   RT_SECURITY_PROVIDER_NULL,                   /* "null" */
+  RT_SECURITY_PROVIDER_DERIVED_KEY,            /* "derived-key": of the profile that the root is fit for */
 } RtSecurityProvider;
 #define RT_TYPE_SECURITY_PROVIDER (rt_security_provider_get_type ())
 GType rt_security_provider_get_type (void);
+
+/* The files that settings name. */
+typedef enum
+{
+  RT_MESH_ROOT,                                /* "root-certificate": of the mesh authority */
+  RT_MESH_LOCAL,                               /* "local-certificate": this node's, with its private key */
+  RT_MESH_REVOKED,                             /* "revoke-list" */
+  RT_MESH_N_FILES
+} RtMeshFile;
 
 typedef enum
 {
@@ -49,7 +60,8 @@ GType rt_bootstrap_kind_get_type (void);
  *   instance-prefix (string), protocol-major, protocol-minor (uint 0-255; any uint accepted and
  *   checked), max-addresses (uint), port (uint), scope (RtScope), scope-link (string: interface
  *   name), locality-threshold (uint), security-mode (RtSecurityMode), security-provider
- *   (RtSecurityProvider), bootstrap-kind (RtBootstrapKind), bootstrap-host (string),
+ *   (RtSecurityProvider), root-certificate, local-certificate, revoke-list (string: path; empty:
+ *   none), bootstrap-kind (RtBootstrapKind), bootstrap-host (string),
  *   bootstrap-port (uint), bootstrap-list (GStrv of "[address]:port" or "host:port"),
  *   bootstrap-name (string), loopback-only (boolean; not stored).
  */
@@ -63,6 +75,12 @@ void               rt_mesh_settings_load                   (RtMeshSettings *self
 void               rt_mesh_settings_save                   (RtMeshSettings *self, GSettings *settings);
 HRESULT            rt_mesh_settings_check                  (RtMeshSettings *self, const char *property, char **sentence);
 HRESULT            rt_mesh_settings_check_all              (RtMeshSettings *self, const char **property, char **sentence);
+
+void               rt_mesh_settings_set_file               (RtMeshSettings *self, RtMeshFile which, RtCertificateFile *file);
+RtCertificateFile *rt_mesh_settings_get_file               (RtMeshSettings *self, RtMeshFile which);
+gboolean           rt_mesh_settings_keep_files             (RtMeshSettings *self, GError **error);
+/* Of the derived key provider: that of the root; NONE without one. */
+DrtProfile         rt_mesh_settings_get_profile            (RtMeshSettings *self);
 
 const char        *rt_mesh_settings_get_instance_prefix    (RtMeshSettings *self);
 guint              rt_mesh_settings_get_protocol_major     (RtMeshSettings *self);

@@ -3,6 +3,7 @@
 #include "rt-node-private.h"
 
 #include <drt-glib.h>
+#include <drt-security.h>
 #include <glib/gi18n.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -87,6 +88,28 @@ create_bootstrap (RtNode *self, RtMeshSettings *settings)
   return DrtCreateListBootstrapResolver (endpoints->len, (const PCWSTR *) endpoints->pdata, &self->bootstrap);
 }
 
+static PCCERT_CONTEXT
+get_certificate (RtMeshSettings *settings, RtMeshFile which)
+{
+  RtCertificateFile *file = rt_mesh_settings_get_file (settings, which);
+
+  return file != NULL ? rt_certificate_file_get_certificate (file) : NULL;
+}
+
+static HRESULT
+create_security (RtNode *self, RtMeshSettings *settings)
+{
+  RtCertificateFile *revoked = rt_mesh_settings_get_file (settings, RT_MESH_REVOKED);
+
+  self->security_provider = rt_mesh_settings_get_security_provider (settings);
+  if (self->security_provider == RT_SECURITY_PROVIDER_NULL)
+    return DrtCreateNullSecurityProvider (&self->security);
+  return drt_derived_key_provider_new (get_certificate (settings, RT_MESH_ROOT), get_certificate (settings, RT_MESH_LOCAL),
+                                       rt_mesh_settings_get_profile (settings),
+                                       revoked != NULL ? rt_certificate_file_get_revoke_list (revoked) : NULL,
+                                       &self->security);
+}
+
 static HRESULT
 create_drt (RtNode *self, RtMeshSettings *settings)
 {
@@ -107,7 +130,7 @@ create_drt (RtNode *self, RtMeshSettings *settings)
                                   rt_mesh_settings_get_locality_threshold (settings), &port, &self->transport);
   self->bound_port = port;
   if (SUCCEEDED (hr))
-    hr = DrtCreateNullSecurityProvider (&self->security);
+    hr = create_security (self, settings);
   if (SUCCEEDED (hr))
     hr = create_bootstrap (self, settings);
   if (FAILED (hr))
@@ -124,6 +147,7 @@ typedef struct
 {
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
+  RtSecurityProvider security_provider;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
   RtBootstrapKind bootstrap_kind;
 } Providers;
@@ -136,7 +160,9 @@ delete_providers_cb (gpointer data)
   if (providers->transport != NULL
       && DrtDeleteIpv6UdpTransport (providers->transport) == DRT_E_TRANSPORT_EXECUTING_CALLBACK)
     return G_SOURCE_CONTINUE;
-  if (providers->security != NULL)
+  if (providers->security != NULL && providers->security_provider == RT_SECURITY_PROVIDER_DERIVED_KEY)
+    DrtDeleteDerivedKeySecurityProvider (providers->security);
+  else if (providers->security != NULL)
     DrtDeleteNullSecurityProvider (providers->security);
   if (providers->bootstrap != NULL && providers->bootstrap_kind == RT_BOOTSTRAP_DNS)
     DrtDeleteDnsBootstrapResolver (providers->bootstrap);
@@ -156,6 +182,7 @@ delete_providers (RtNode *self)
 
   providers->transport = g_steal_pointer (&self->transport);
   providers->security = g_steal_pointer (&self->security);
+  providers->security_provider = self->security_provider;
   providers->bootstrap = g_steal_pointer (&self->bootstrap);
   providers->bootstrap_kind = self->bootstrap_kind;
   if (delete_providers_cb (providers) == G_SOURCE_CONTINUE)

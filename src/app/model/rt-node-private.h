@@ -56,6 +56,7 @@ struct _RtNode
   HDRT drt;
   HDRT_TRANSPORT transport;
   DRT_SECURITY_PROVIDER *security;
+  RtSecurityProvider security_provider;
   DRT_BOOTSTRAP_PROVIDER *bootstrap;
   RtBootstrapKind bootstrap_kind;
   guint tick;

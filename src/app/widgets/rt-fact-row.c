@@ -249,3 +249,19 @@ rt_fact_row_set_monospace (RtFactRow *self,
     gtk_widget_remove_css_class (self->label, "monospace");
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MONOSPACE]);
 }
+
+/**
+ * rt_fact_row_show_as:
+ * @self: a fact row
+ * @text: the value as it is read more easily
+ *
+ * Shows the value in other words than are copied; until it changes.
+ */
+void
+rt_fact_row_show_as (RtFactRow  *self,
+                     const char *text)
+{
+  g_return_if_fail (RT_IS_FACT_ROW (self));
+
+  gtk_label_set_label (GTK_LABEL (self->label), text);
+}

@@ -25,5 +25,6 @@ void        rt_fact_row_set_value     (RtFactRow  *self,
 gboolean    rt_fact_row_get_monospace (RtFactRow  *self);
 void        rt_fact_row_set_monospace (RtFactRow  *self,
                                        gboolean    monospace);
+void        rt_fact_row_show_as       (RtFactRow *self, const char *text);
 
 G_END_DECLS

@@ -206,15 +206,20 @@ find_subtitle (GtkWidget *widget)
 }
 
 void
-rt_action_row_forbid_hyphens (GtkWidget *row)
+rt_label_forbid_hyphens (GtkLabel *label)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (label, attributes);
+}
+
+void
+rt_action_row_forbid_hyphens (GtkWidget *row)
+{
   GtkWidget *subtitle = find_subtitle (row);
 
   /* There is no property for it; without the label the hyphens stay. */
-  if (subtitle == NULL)
-    return;
-
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
-  gtk_label_set_attributes (GTK_LABEL (subtitle), attributes);
+  if (subtitle != NULL)
+    rt_label_forbid_hyphens (GTK_LABEL (subtitle));
 }

@@ -28,6 +28,9 @@ char       *rt_verdict_to_explanation            (guint flags);
 /* The image shows @icon in the colour of @style, which may be NULL for none. */
 void        rt_image_set_look                    (GtkImage *image, const char *icon, const char *style);
 
+/* Wraps a technical name without hyphens, which would look like a part of it. */
+void        rt_label_forbid_hyphens              (GtkLabel *label);
+
 /* Wraps the subtitle of a row without hyphens, which would look like a part of it. */
 void        rt_action_row_forbid_hyphens         (GtkWidget *row);
 
