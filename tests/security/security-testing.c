@@ -7,6 +7,7 @@
 
 #include "drt-clock.h"
 #include "drt-endpoint.h"
+#include "drt-profile-2.h"
 
 const BYTE testing_nonce[DRT_NONCE_SIZE] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 
@@ -32,6 +33,13 @@ double
 testing_get_time (void)
 {
   return (double) now / G_USEC_PER_SEC;
+}
+
+/* The system's again. */
+void
+testing_unset_time (void)
+{
+  drt_clock_set (NULL, NULL);
 }
 
 void
@@ -101,6 +109,22 @@ member_open (Member            *member,
 }
 
 void
+member_open_known (Member            *member,
+                   PCCERT_CONTEXT     root,
+                   const DRT_DATA    *pem,
+                   DRT_SECURITY_MODE  mode,
+                   const guint8      *agreement_key,
+                   gint64             made)
+{
+  g_autoptr (GError) error = NULL;
+  PCCERT_CONTEXT certificate = drt_certificate_parse (pem->pb, pem->cb, NULL, &error);
+
+  g_assert_no_error (error);
+  member_open (member, root, certificate, mode);
+  drt_profile_2_set_agreement (member->provider->pvContext, agreement_key, made);
+}
+
+void
 member_close (Member *member)
 {
   DRT_DATA key = { sizeof member->key.b, member->key.b };
@@ -129,7 +153,7 @@ mesh_close (Mesh *mesh)
   member_close (&mesh->bob);
   member_close (&mesh->alice);
   drt_certificate_unref (mesh->root);
-  drt_clock_set (NULL, NULL);
+  testing_unset_time ();
 }
 
 DrtSecurityCounters
@@ -139,6 +163,17 @@ member_count (Member *member)
 
   drt_derived_key_provider_get_counters (member->provider, &counters);
   return counters;
+}
+
+DRT_DATA
+testing_from_hex (const char *hex)
+{
+  gsize length = strlen (hex) / 2;
+  DRT_DATA data = { length, g_malloc (MAX (length, 1)) };
+
+  for (gsize i = 0; i < length; i++)
+    data.pb[i] = g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]);
+  return data;
 }
 
 void

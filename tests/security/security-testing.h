@@ -36,6 +36,7 @@ typedef struct
 /* Seconds; the clock stands still at it. */
 void   testing_set_time    (double seconds);
 double testing_get_time    (void);
+void   testing_unset_time  (void);
 
 PCCERT_CONTEXT testing_authority (const char *name, DrtKeyAlgorithm algorithm);
 PCCERT_CONTEXT testing_issue     (PCCERT_CONTEXT authority, const char *name, DrtKeyAlgorithm algorithm, guint days);
@@ -84,6 +85,13 @@ HRESULT member_seal          (Member *member, const DRT_DATA *credential, Sealed
 void    sealed_clear         (Sealed *sealed);
 /* Of a copy; S_OK only when it is what member_seal() sealed. */
 HRESULT member_unseal        (Member *member, const Sealed *sealed);
+
+/* With the certificate, its chain and its key from PEM, and an agreement key that is known; the clock is set before. */
+void    member_open_known    (Member *member, PCCERT_CONTEXT root, const DRT_DATA *pem, DRT_SECURITY_MODE mode,
+                              const guint8 *agreement_key, gint64 made);
+
+/* Free with testing_clear(). */
+DRT_DATA testing_from_hex    (const char *hex);
 
 #define assert_hr(actual, expected) assert_hr_at (G_STRLOC, #actual, (actual), (expected))
 void    assert_hr_at         (const char *where, const char *what, HRESULT actual, HRESULT expected);

@@ -51,6 +51,21 @@ make (DrtAgreement *agreement,
   return FALSE;
 }
 
+/* For tests, which know the answer: @private_key instead of one made at random. */
+void
+drt_profile_2_set_agreement (DrtDerivedKeyProvider *self,
+                             const guint8           private_key[DRT_AGREEMENT_KEY_SIZE],
+                             gint64                 made)
+{
+  DrtAgreement *agreement = &((DrtProfile2 *) self->profile_data)->agreements[0];
+  size_t size = sizeof agreement->public_key;
+
+  clear_agreement (agreement);
+  agreement->key = EVP_PKEY_new_raw_private_key_ex (NULL, "X25519", NULL, private_key, DRT_AGREEMENT_KEY_SIZE);
+  agreement->made = made;
+  g_assert (EVP_PKEY_get_raw_public_key (agreement->key, agreement->public_key, &size) == 1);
+}
+
 const DrtAgreement *
 drt_profile_2_get_agreement (DrtDerivedKeyProvider *self)
 {

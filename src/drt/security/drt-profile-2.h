@@ -92,6 +92,7 @@ HRESULT      drt_profile_2_unpack_cpa      (DrtDerivedKeyProvider *self, DrtSpan
 const DrtAgreement *drt_profile_2_get_agreement  (DrtDerivedKeyProvider *self);   /* to be told to others; NULL: none can be made */
 const DrtAgreement *drt_profile_2_find_agreement (DrtDerivedKeyProvider *self, const guint8 *public_key);
 const guint8       *drt_profile_2_get_secret     (DrtDerivedKeyProvider *self, const DrtAgreement *own, const guint8 *others);
+void                drt_profile_2_set_agreement  (DrtDerivedKeyProvider *self, const guint8 private_key[DRT_AGREEMENT_KEY_SIZE], gint64 made);
 void                drt_profile_2_clear_agreements (DrtProfile2 *data);
 
 /* --- drt-profile-2-seal.c --- */
