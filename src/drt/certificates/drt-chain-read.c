@@ -120,6 +120,13 @@ drt_chain_check_credential (const guint8        *bytes,
   PCCERT_CONTEXT certificate = drt_credential_read (bytes, length, &error);
   DrtChainReport *report;
 
+  if (certificate == NULL && error == NULL)
+    {
+      /* Nothing is wrong with what came. */
+      report = drt_chain_report_unreadable (DRT_REASON_NOT_A_CERTIFICATE, 0, NULL);
+      report->hr = E_OUTOFMEMORY;
+      return report;
+    }
   if (certificate == NULL)
     return unreadable (error);
   report = drt_chain_check_sender (certificate, query);

@@ -49,7 +49,7 @@ drt_credential_decode (const guint8  *bytes,
   return drt_cursor_remaining (&cursor) == 0 ? DRT_CREDENTIAL_GOOD : DRT_CREDENTIAL_MALFORMED;
 }
 
-/* The member is the first, whatever the others are. */
+/* The member is the first, whatever the others are.  NULL without an error: no memory. */
 PCCERT_CONTEXT
 drt_credential_get_certificate (const DrtCredential *credential,
                                 GError             **error)
@@ -75,7 +75,7 @@ drt_credential_get_certificate (const DrtCredential *credential,
     }
   if (read)
     certificate = drt_certificate_new (member, NULL, others);
-  if (certificate == NULL)
+  else if (others != NULL)
     drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_NOT_A_CERTIFICATE, "There is something else where a certificate should be");
   drt_x509_stack_free (others);
   return certificate;

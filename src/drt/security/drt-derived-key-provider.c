@@ -226,15 +226,19 @@ get_serialized_credential (const PVOID context,
   return hr;
 }
 
-/* The credential of @identity as a blob of the provider's. */
+/* The credential of @identity as a blob of the provider's.  Where the local
+ * certificate is registered, too, others are to remember one credential, not two. */
 HRESULT
 drt_derived_key_provider_get_credential (DrtDerivedKeyProvider *self,
                                          DrtIdentity           *identity,
                                          DRT_DATA              *credential)
 {
   g_autoptr (GBytes) bytes = NULL;
-  HRESULT hr = drt_derived_key_provider_check_identity (self, identity);
+  HRESULT hr;
 
+  if (self->local != NULL && drt_certificate_equal (identity->certificate, self->local->certificate))
+    identity = self->local;
+  hr = drt_derived_key_provider_check_identity (self, identity);
   if (SUCCEEDED (hr))
     hr = self->profile->make_credential (self, identity, &bytes);
   if (FAILED (hr))

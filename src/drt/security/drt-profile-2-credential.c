@@ -179,20 +179,21 @@ is_of_root (DrtDerivedKeyProvider *self,
   return X509_verify (x509, key) == 1;
 }
 
-static gboolean
-is_agreement_signed (DrtDerivedKeyProvider *self,
-                     const DrtCredential   *credential,
-                     const DrtPublicKey    *key)
+static HRESULT
+check_agreement (DrtDerivedKeyProvider *self,
+                 const DrtCredential   *credential,
+                 const DrtPublicKey    *key)
 {
   DrtSigned what;
   gboolean is_signed;
 
-  if (credential->suite != drt_profile_2_suite_of (key) ||
-      !cover (&what, credential->suite, key, credential->agreement_key, credential->made))
-    return FALSE;
+  if (credential->suite != drt_profile_2_suite_of (key))
+    return DRT_E_INVALID_MESSAGE;
+  if (!cover (&what, credential->suite, key, credential->agreement_key, credential->made))
+    return E_OUTOFMEMORY;
   is_signed = drt_profile_2_check_signature (self, key, &what, credential->agreement_signature);
   drt_signed_clear (&what);
-  return is_signed;
+  return is_signed ? S_OK : DRT_E_INVALID_MESSAGE;
 }
 
 HRESULT
@@ -214,8 +215,11 @@ drt_profile_2_check_credential (DrtDerivedKeyProvider  *self,
   if (FAILED (hr))
     return hr;
   /* Certificates that are not in order would make another chain than the one that was sent. */
-  if (made->keys->len != credential.n_certificates || !is_agreement_signed (self, &credential, g_ptr_array_index (made->keys, 0)))
+  if (made->keys->len != credential.n_certificates)
     return DRT_E_INVALID_MESSAGE;
+  hr = check_agreement (self, &credential, g_ptr_array_index (made->keys, 0));
+  if (FAILED (hr))
+    return hr;
 
   memcpy (made->agreement_key, credential.agreement_key, DRT_AGREEMENT_KEY_SIZE);
   made->expires = MIN (made->expires, (gint64) (credential.made + DRT_PROFILE_2_AGREEMENT_LIFE) * 1000);
