@@ -297,6 +297,33 @@ show_certificate (RtApplication *self, GApplicationCommandLine *command_line, GV
   rt_certificate_dialog_open (GTK_WIDGET (get_window (self)), path != NULL ? path : argument, rt_node_get_settings (self->node));
 }
 
+/* Several windows would not help: one invitation at a time. */
+static void
+show_invitation (RtApplication *self, const char *link)
+{
+  gtk_widget_activate_action (GTK_WIDGET (get_window (self)), "win.accept-invitation", "s", link);
+}
+
+static void
+show_invitation_of (RtApplication *self, GVariantDict *options)
+{
+  g_autofree const char **links = NULL;
+
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links) && links[0] != NULL)
+    show_invitation (self, links[0]);
+}
+
+/* The desktop has been asked to open a link. */
+static void
+rt_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  RtApplication *self = RT_APPLICATION (application);
+  g_autofree char *link = g_file_get_uri (files[0]);
+
+  show_window (self, FALSE);
+  show_invitation (self, link);
+}
+
 static int
 rt_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
 {
@@ -319,6 +346,7 @@ rt_application_command_line (GApplication *application, GApplicationCommandLine 
     }
   show_window (self, g_variant_dict_contains (options, "demo"));
   show_certificate (self, command_line, options);
+  show_invitation_of (self, options);
   if (!remote)
     self->options = rt_options_new (self, get_window (self), options);
   return EXIT_SUCCESS;
@@ -388,6 +416,7 @@ rt_application_class_init (RtApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = rt_application_finalize;
   application_class->startup = rt_application_startup;
   application_class->activate = rt_application_activate;
+  application_class->open = rt_application_open;
   application_class->command_line = rt_application_command_line;
   application_class->handle_local_options = rt_application_handle_local_options;
   application_class->shutdown = rt_application_shutdown;
@@ -406,7 +435,7 @@ rt_application_new (void)
   return g_object_new (RT_TYPE_APPLICATION,
                        "application-id", APP_ID,
                        "resource-base-path", "/io/github/roundtable_drt/Roundtable",
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }
 

@@ -4,6 +4,7 @@
 
 #include "rt-options.h"
 
+#include <drt-invitation.h>
 #include <glib/gi18n.h>
 
 #include "rt-screenshots.h"
@@ -38,6 +39,7 @@ static const GOptionEntry entries[] = {
   { "screenshots", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Write pictures of every page and dialog, from a demo mesh, and end"), N_("DIRECTORY") },
   { "quit-after", 0, 0, G_OPTION_ARG_STRING, NULL, N_("End after this time; exit status 0 if the node is active then, else 1"), N_("SECONDS") },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_("[INVITATION]") },
   { NULL }
 };
 
@@ -45,7 +47,6 @@ void
 rt_options_add_to (GApplication *application)
 {
   g_application_add_main_option_entries (application, entries);
-  g_application_set_option_context_parameter_string (application, "");
   g_application_set_option_context_summary (application, _("Roundtable: see inside a peer-to-peer mesh"));
 }
 
@@ -98,6 +99,17 @@ parse_quit_after (GVariantDict *options, guint *seconds)
   return TRUE;
 }
 
+/* The link of one invitation, or nothing. */
+static gboolean
+check_arguments (GVariantDict *options)
+{
+  g_autofree const char **arguments = NULL;
+
+  if (!g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &arguments) || arguments[0] == NULL)
+    return TRUE;
+  return arguments[1] == NULL && g_str_has_prefix (arguments[0], DRT_INVITATION_SCHEME ":");
+}
+
 /**
  * rt_options_handle_local:
  * @options: of the command line
@@ -121,6 +133,8 @@ rt_options_handle_local (GVariantDict *options, gboolean *ended)
     }
   if (json && !g_variant_dict_contains (options, "status"))
     return usage_error (_("--json goes with --status"));
+  if (!check_arguments (options))
+    return usage_error (_("What is no option has to be the link of an invitation, roundtable://…"));
   if (g_variant_dict_contains (options, "quit-after") && !parse_quit_after (options, &seconds))
     return usage_error (_("--quit-after needs a number of seconds from 1 on"));
   if (g_variant_dict_contains (options, "status") && !is_running ())

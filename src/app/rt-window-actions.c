@@ -7,6 +7,8 @@
 #include <drt-glib.h>
 #include <glib/gi18n.h>
 
+#include "rt-authority-dialog.h"
+#include "rt-join-dialog.h"
 #include "rt-mesh-settings-dialog.h"
 #include "rt-neighbours-page.h"
 #include "rt-register-dialog.h"
@@ -167,6 +169,46 @@ start_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+mesh_authority_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RtWindow *self = RT_WINDOW (widget);
+  g_autoptr(RtAuthorityStore) store = rt_authority_store_new (NULL);
+  g_autofree char *problem = rt_authority_store_load (store);
+
+  adw_dialog_present (rt_authority_dialog_new (store, self->node), widget);
+  if (problem != NULL)
+    rt_window_show_problem (self, _("An Authority Could Not Be Read"), problem);
+}
+
+static void
+accept_invitation_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RtWindow *self = RT_WINDOW (widget);
+
+  adw_dialog_present (rt_join_dialog_new (self->node, g_variant_get_string (parameter, NULL)), widget);
+}
+
+/* What the authority made for this computer is where the settings name it; the rest is for the person to look at. */
+static void
+start_secure_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RtWindow *self = RT_WINDOW (widget);
+  g_autoptr(RtMeshSettings) settings = load_settings (self);
+  const char *root, *certificate;
+
+  g_variant_get (parameter, "(&s&s)", &root, &certificate);
+  g_object_set (settings,
+                "bootstrap-kind", RT_BOOTSTRAP_NONE,
+                "security-mode", RT_SECURITY_MEMBERSHIP,
+                "security-provider", RT_SECURITY_PROVIDER_DERIVED_KEY,
+                "root-certificate", root,
+                "local-certificate", certificate,
+                "revoke-list", "",
+                NULL);
+  present_settings (self, settings);
+}
+
+static void
 register_key_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RtWindow *self = RT_WINDOW (widget);
@@ -280,6 +322,9 @@ rt_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.mesh-settings", NULL, mesh_settings_cb);
   gtk_widget_class_install_action (widget_class, "win.join-mesh", NULL, join_mesh_cb);
   gtk_widget_class_install_action (widget_class, "win.start-mesh", NULL, start_mesh_cb);
+  gtk_widget_class_install_action (widget_class, "win.mesh-authority", NULL, mesh_authority_cb);
+  gtk_widget_class_install_action (widget_class, "win.accept-invitation", "s", accept_invitation_cb);
+  gtk_widget_class_install_action (widget_class, "win.start-secure-mesh", "(ss)", start_secure_mesh_cb);
   gtk_widget_class_install_action (widget_class, "win.register-key", NULL, register_key_cb);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page_cb);
   gtk_widget_class_install_action (widget_class, "win.search-key", "s", search_key_cb);

@@ -312,3 +312,24 @@ rt_node_close (RtNode *self)
   rt_node_end (self);
   journal (self, "close", RT_SEVERITY_INFO, _("The node was closed"));
 }
+
+/**
+ * rt_node_set_revoke_list:
+ * @root: of the mesh the list is of
+ *
+ * Who was revoked just now is refused by a running node of that mesh at once.
+ */
+gboolean
+rt_node_set_revoke_list (RtNode *self, PCCERT_CONTEXT root, DrtRevokeList *list)
+{
+  PCCERT_CONTEXT own;
+
+  g_return_val_if_fail (RT_IS_NODE (self), FALSE);
+
+  own = get_certificate (self->settings, RT_MESH_ROOT);
+  if (self->drt == NULL || self->security_provider != RT_SECURITY_PROVIDER_DERIVED_KEY
+      || own == NULL || !drt_certificate_equal (own, root))
+    return FALSE;
+  drt_derived_key_provider_set_revoked (self->security, list);
+  return TRUE;
+}

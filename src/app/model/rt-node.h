@@ -66,6 +66,8 @@ RtSearch       *rt_node_search                  (RtNode *self, const DrtKey *key
                                                  guint timeout_ms, GError **error);
 void            rt_node_inquire                 (RtNode *self, RtNeighbour *neighbour);
 void            rt_node_drop                    (RtNode *self, RtNeighbour *neighbour);
+/* whether the running node is one of the mesh of root, and uses the list now */
+gboolean        rt_node_set_revoke_list         (RtNode *self, PCCERT_CONTEXT root, DrtRevokeList *list);
 RtNeighbour    *rt_node_find_neighbour          (RtNode *self, const DrtKey *key);
 
 G_END_DECLS

@@ -32,6 +32,9 @@ rt_validity_describe (gint64 not_after, gint64 now)
     return g_strdup_printf (ngettext ("Expired on %s, %lu day ago", "Expired on %s, %lu days ago", days), date, days);
   if (days == 0)
     return g_strdup (_("Expires today"));
+  /* Nobody counts so many. */
+  if (days >= 1000)
+    return g_strdup_printf (_("Valid until %s"), date);
   /* Translators: a date, and in how many days that is */
   return g_strdup_printf (ngettext ("Valid until %s, %lu day", "Valid until %s, %lu days", days), date, days);
 }
