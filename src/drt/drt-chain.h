@@ -95,7 +95,7 @@ typedef struct
 
 typedef struct
 {
-  HRESULT hr;                        /* S_OK: good; DRT_E_INVALID_CERT_CHAIN, DRT_E_CAPABILITY_MISMATCH (wrong profile alone), DRT_E_INVALID_KEY (not derived alone) */
+  HRESULT hr;                        /* S_OK: good; DRT_E_INVALID_CERT_CHAIN, DRT_E_CAPABILITY_MISMATCH (wrong profile alone), DRT_E_INVALID_KEY (not derived alone); E_OUTOFMEMORY: nothing was found out */
   GPtrArray *certificates;           /* of CERT_CONTEXT, by depth: member first, the root last where the chain reaches it */
   GArray *verdicts;                  /* of DrtChainVerdict, by depth, then by reason */
   gint64 time;                       /* what it was checked for */

@@ -11,6 +11,7 @@ Dates are far from today, but for those of certificates that expire soon.
 
 import base64
 import datetime
+import hashlib
 import json
 import pathlib
 import struct
@@ -199,6 +200,15 @@ def unknown(oid='1.2.3.4.5.6.7.8', value=b'\x05\x00'):
     return x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value)
 
 
+def derived_key(certificate):
+    """PROFILE-2.0.md 2, and for 1.0 the content of subjectPublicKey; the bytes as they lie in DRT_DATA.pb."""
+    if isinstance(certificate.key, rsa.RSAPrivateKey):
+        form = serialization.PublicFormat.PKCS1
+    else:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return hashlib.sha256(certificate.key.public_key().public_bytes(DER, form)).hexdigest()
+
+
 FILES = {}
 
 
@@ -210,6 +220,7 @@ def put(name, content):
 def make_good(root, middle):
     member = Certificate('alice', root)
     put('good-ed25519.pem', bundle(member))
+    put('good-ed25519.key', derived_key(member))
     put('good-with-root.pem', bundle(member, root))
     put('good-middle.pem', bundle(Certificate('alice', middle), middle))
     below = Certificate('Branch of a branch', middle, ca=True)
@@ -218,7 +229,8 @@ def make_good(root, middle):
     put('good-shuffled.pem', bundle(root, middle, deep, below, middle))
     put('good-p256-below-ed25519.pem', bundle(Certificate('bob', root, kind='p256')))
     put('root-p256.pem', bundle(p256 := Certificate('Our curve', kind='p256', ca=True)))
-    put('good-p256.pem', bundle(Certificate('bob', p256, kind='p256')))
+    put('good-p256.pem', bundle(curve := Certificate('bob', p256, kind='p256')))
+    put('good-p256.key', derived_key(curve))
     put('good-der.crt', member.der)
     put('good-pkcs7.p7b', as_pkcs7(member, root))
     put('good-with-key.pem', member.pem + member.key_pem)
@@ -363,6 +375,7 @@ def make_old():
     put('old-root.pem', bundle(root))
     member = Old('alice', root)
     put('old-good.pem', bundle(member, root))
+    put('old-good.key', derived_key(member))
     middle = Old('Old branch', root, ca=True)
     put('old-good-middle.pem', bundle(Old('alice', middle), middle))
     put('old-good.p12', as_pkcs12(member, root))
@@ -436,7 +449,7 @@ def main():
     directory.mkdir(parents=True, exist_ok=True)
     make_all()
     table = json.loads((pathlib.Path(__file__).parent / 'cases.json').read_text(encoding='utf-8'))
-    named = {case[field] for case in table['cases'] for field in ('file', 'root', 'revoked') if field in case}
+    named = {case[field] for case in table['cases'] for field in ('file', 'root', 'revoked', 'key') if field in case}
     missing, spare = named - FILES.keys(), FILES.keys() - named
     if missing or spare:
         sys.exit(f'cases.json and generate.py differ: not made {sorted(missing)}, not used {sorted(spare)}')

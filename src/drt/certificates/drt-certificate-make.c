@@ -246,8 +246,10 @@ drt_certificate_make (const DrtCertificatePlan *plan,
       certificate = drt_certificate_new (x509, plan->has_private ? plan->key : NULL, others);
     }
   sk_X509_free (others);
-  if (certificate == NULL)
+  if (x509 == NULL)
     unsuitable (error, "The certificate cannot be made, for example because the authority’s own has expired");
+  else if (certificate == NULL)
+    drt_certificate_set_no_memory (error);
   ERR_clear_error ();
   return certificate;
 }

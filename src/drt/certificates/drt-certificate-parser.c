@@ -20,14 +20,22 @@
 #define PEM_BEGIN "-----BEGIN "
 #define PEM_END   "-----END "
 
+static gboolean
+no_memory (GError **error)
+{
+  drt_certificate_set_no_memory (error);
+  return FALSE;
+}
+
 gboolean
 drt_certificate_parser_init (DrtCertificateParser *parser,
-                             const char           *passphrase)
+                             const char           *passphrase,
+                             GError              **error)
 {
   *parser = (DrtCertificateParser) { .passphrase = passphrase };
   parser->x509s = sk_X509_new_null ();
   parser->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) EVP_PKEY_free);
-  return parser->x509s != NULL;
+  return parser->x509s != NULL || no_memory (error);
 }
 
 void
@@ -35,13 +43,6 @@ drt_certificate_parser_clear (DrtCertificateParser *parser)
 {
   drt_x509_stack_free (parser->x509s);
   g_ptr_array_unref (parser->keys);
-}
-
-static gboolean
-no_memory (GError **error)
-{
-  drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_FILE, "There is not enough memory");
-  return FALSE;
 }
 
 static gboolean

@@ -21,7 +21,7 @@ typedef struct
   GPtrArray *keys;              /* of EVP_PKEY, private */
 } DrtCertificateParser;
 
-gboolean        drt_certificate_parser_init      (DrtCertificateParser *parser, const char *passphrase);
+gboolean        drt_certificate_parser_init      (DrtCertificateParser *parser, const char *passphrase, GError **error);
 void            drt_certificate_parser_clear     (DrtCertificateParser *parser);
 
 /* What the bytes are is found out.  FALSE: @error is set. */

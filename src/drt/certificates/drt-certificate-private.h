@@ -54,6 +54,9 @@ X509            *drt_certificate_find_issuer     (X509 *x509, STACK_OF (X509) *c
 /* Whether @x509, which names itself as its issuer, signed itself; looked at once. */
 gboolean         drt_certificate_self_verify     (PCCERT_CONTEXT certificate);
 
+/* Not an error of what was to be read or made. */
+void             drt_certificate_set_no_memory   (GError **error);
+gboolean         drt_certificate_is_no_memory    (const GError *error);
 /* Sets @error and forgets what OpenSSL has to say about it. */
 void             drt_certificate_set_error       (GError **error, DrtCertificateError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 

@@ -28,7 +28,7 @@ drt_certificate_parse (const guint8 *bytes,
   DrtCertificateParser parser;
   PCCERT_CONTEXT certificate = NULL;
 
-  if (drt_certificate_parser_init (&parser, passphrase) &&
+  if (drt_certificate_parser_init (&parser, passphrase, error) &&
       drt_certificate_parser_read (&parser, bytes, length, error))
     certificate = drt_certificate_parser_finish (&parser, NULL, error);
   drt_certificate_parser_clear (&parser);
@@ -123,7 +123,7 @@ drt_certificate_load_public (const char *path,
 
   if (bytes == NULL)
     return NULL;
-  if (drt_certificate_parser_init (&parser, passphrase))
+  if (drt_certificate_parser_init (&parser, passphrase, error))
     {
       parser.public_only = TRUE;
       if (drt_certificate_parser_read (&parser, bytes, length, error))

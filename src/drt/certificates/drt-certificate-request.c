@@ -170,7 +170,7 @@ read_key (const char *key_pem,
   DrtCertificateParser parser;
   EVP_PKEY *key = NULL;
 
-  if (drt_certificate_parser_init (&parser, NULL) &&
+  if (drt_certificate_parser_init (&parser, NULL, error) &&
       drt_certificate_parser_read (&parser, (const guint8 *) key_pem, strlen (key_pem), error))
     {
       if (parser.keys->len == 1)
@@ -212,6 +212,6 @@ drt_certificate_join (PCCERT_CONTEXT certificate,
     }
   joined = drt_certificate_new (x509, key, drt_certificate_get_issuers (certificate));
   if (joined == NULL)
-    unsuitable (error, "There is not enough memory");
+    drt_certificate_set_no_memory (error);
   return joined;
 }

@@ -15,12 +15,6 @@
  * PBKDF2 with SHA-256, a fraction of a second. */
 #define ITERATIONS 600000
 
-static gboolean
-cannot_write (GError **error)
-{
-  drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_FILE, "The certificate cannot be written");
-  return FALSE;
-}
 
 static gboolean
 is_given (const char *passphrase)
@@ -126,7 +120,7 @@ drt_certificate_to_pem (PCCERT_CONTEXT      certificate,
   if (bio != NULL && write_parts (bio, certificate, parts, passphrase))
     text = drt_certificate_take_text (bio);
   if (text == NULL)
-    cannot_write (error);
+    drt_certificate_set_no_memory (error);
   return text;
 }
 
@@ -167,7 +161,7 @@ drt_certificate_to_pkcs12 (PCCERT_CONTEXT certificate,
   OPENSSL_free (bytes);
   if (copy == NULL)
     {
-      cannot_write (error);
+      drt_certificate_set_no_memory (error);
       return NULL;
     }
   return g_bytes_new_take (copy, length);

@@ -10,6 +10,11 @@
 
 #include "drt-alloc.h"
 
+#define PUBLIC_KEY_INFO_MAX 128     /* of Ed25519 it has 44 bytes, of P-256 91 */
+
+/* A code that only this room knows; for a program there is nothing to do about it. */
+#define NO_MEMORY (-1)
+
 /*
  * A certificate as it is held.  The program sees its CERT_CONTEXT, whose
  * hCertStore leads back here.  pCertInfo stays NULL: CERT_INFO is opaque in
@@ -48,6 +53,20 @@ drt_certificate_set_error (GError            **error,
     *error = g_error_new_valist (DRT_CERTIFICATE_ERROR, code, format, arguments);
   va_end (arguments);
   ERR_clear_error ();
+}
+
+void
+drt_certificate_set_no_memory (GError **error)
+{
+  if (error != NULL)
+    *error = g_error_new_literal (DRT_CERTIFICATE_ERROR, NO_MEMORY, "There is not enough memory");
+  ERR_clear_error ();
+}
+
+gboolean
+drt_certificate_is_no_memory (const GError *error)
+{
+  return g_error_matches (error, DRT_CERTIFICATE_ERROR, NO_MEMORY);
 }
 
 static DrtCertificate *
@@ -420,8 +439,8 @@ drt_certificate_derive_key (X509   *x509,
                             DrtKey *key)
 {
   DrtProfile profile = drt_certificate_key_profile (X509_get0_pubkey (x509));
-  g_autofree guint8 *made = NULL;
-  const guint8 *bytes;
+  guint8 made[PUBLIC_KEY_INFO_MAX];
+  const guint8 *bytes = made;
   int length;
 
   if (profile == DRT_PROFILE_1_0)
@@ -433,12 +452,11 @@ drt_certificate_derive_key (X509   *x509,
     }
   else if (profile == DRT_PROFILE_2_0)
     {
-      guint8 *end;
+      guint8 *end = made;
 
       length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), NULL);
-      if (length <= 0 || (made = drt_try_malloc (length)) == NULL)
+      if (length <= 0 || length > PUBLIC_KEY_INFO_MAX)
         return FALSE;
-      bytes = end = made;
       length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), &end);
     }
   else

@@ -35,6 +35,8 @@ void drt_chain_judge_signature (DrtChainCheck *check, guint depth);
 DrtChainReport *drt_chain_check_sender (PCCERT_CONTEXT certificate, const DrtChainQuery *query);
 /* A report without certificates. */
 DrtChainReport *drt_chain_report_unreadable (DrtChainReason reason, int openssl_code, const char *trouble);
+/* One that says nothing of what was to be checked. */
+DrtChainReport *drt_chain_report_no_memory (void);
 void drt_chain_report_close  (DrtChainReport *report);
 
 G_END_DECLS

@@ -14,6 +14,8 @@
 static DrtChainReport *
 unreadable (const GError *error)
 {
+  if (error == NULL || drt_certificate_is_no_memory (error))
+    return drt_chain_report_no_memory ();
   switch ((DrtCertificateError) error->code)
     {
     case DRT_CERTIFICATE_ERROR_TRUNCATED:
@@ -57,12 +59,12 @@ drt_chain_check_bytes (const guint8        *bytes,
   gboolean mismatch = FALSE;
   DrtChainReport *report;
 
-  if (drt_certificate_parser_init (&parser, passphrase) &&
+  if (drt_certificate_parser_init (&parser, passphrase, &error) &&
       drt_certificate_parser_read (&parser, bytes, length, &error))
     certificate = drt_certificate_parser_finish (&parser, &mismatch, &error);
   drt_certificate_parser_clear (&parser);
   if (certificate == NULL)
-    return error != NULL ? unreadable (error) : drt_chain_report_unreadable (DRT_REASON_NOT_A_CERTIFICATE, 0, NULL);
+    return unreadable (error);
 
   report = drt_chain_check (certificate, query);
   if (mismatch)
@@ -120,13 +122,6 @@ drt_chain_check_credential (const guint8        *bytes,
   PCCERT_CONTEXT certificate = drt_credential_read (bytes, length, &error);
   DrtChainReport *report;
 
-  if (certificate == NULL && error == NULL)
-    {
-      /* Nothing is wrong with what came. */
-      report = drt_chain_report_unreadable (DRT_REASON_NOT_A_CERTIFICATE, 0, NULL);
-      report->hr = E_OUTOFMEMORY;
-      return report;
-    }
   if (certificate == NULL)
     return unreadable (error);
   report = drt_chain_check_sender (certificate, query);

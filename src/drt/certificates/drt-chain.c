@@ -201,6 +201,15 @@ drt_chain_report_unreadable (DrtChainReason reason,
   return report;
 }
 
+DrtChainReport *
+drt_chain_report_no_memory (void)
+{
+  DrtChainReport *report = report_new ();
+
+  report->hr = E_OUTOFMEMORY;
+  return report;
+}
+
 /**
  * drt_chain_report_free:
  * @report: (nullable)
@@ -301,7 +310,10 @@ check_chain (PCCERT_CONTEXT       member,
   report->profile = check.profile;
   drt_chain_report_close (report);
   if (!collect (&check, report))
-    report->hr = E_OUTOFMEMORY;
+    {
+      drt_chain_report_free (report);
+      report = drt_chain_report_no_memory ();
+    }
   ERR_pop_to_mark ();
   return report;
 }

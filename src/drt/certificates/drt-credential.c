@@ -49,7 +49,7 @@ drt_credential_decode (const guint8  *bytes,
   return drt_cursor_remaining (&cursor) == 0 ? DRT_CREDENTIAL_GOOD : DRT_CREDENTIAL_MALFORMED;
 }
 
-/* The member is the first, whatever the others are.  NULL without an error: no memory. */
+/* The member is the first, whatever the others are. */
 PCCERT_CONTEXT
 drt_credential_get_certificate (const DrtCredential *credential,
                                 GError             **error)
@@ -75,7 +75,9 @@ drt_credential_get_certificate (const DrtCredential *credential,
     }
   if (read)
     certificate = drt_certificate_new (member, NULL, others);
-  else if (others != NULL)
+  if (read && certificate == NULL)
+    drt_certificate_set_no_memory (error);
+  else if (certificate == NULL)
     drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_NOT_A_CERTIFICATE, "There is something else where a certificate should be");
   drt_x509_stack_free (others);
   return certificate;
@@ -98,7 +100,7 @@ read_1_0 (const guint8 *bytes,
   DrtCertificateParser parser;
   PCCERT_CONTEXT certificate = NULL;
 
-  if (drt_certificate_parser_init (&parser, NULL) &&
+  if (drt_certificate_parser_init (&parser, NULL, error) &&
       drt_certificate_parser_read_pkcs7 (&parser, bytes, length, error))
     certificate = drt_certificate_parser_finish (&parser, NULL, error);
   drt_certificate_parser_clear (&parser);
