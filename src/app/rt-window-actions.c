@@ -13,6 +13,7 @@
 #include "rt-neighbours-page.h"
 #include "rt-register-dialog.h"
 #include "rt-search-page.h"
+#include "rt-unlock.h"
 
 static void
 add_toast (RtWindow *self, char *text)
@@ -71,14 +72,45 @@ show_open_problem (RtWindow *self, const GError *error)
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+/* Whoever does not unlock the certificate is told why the node stays closed. */
+static void
+unlocked_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(RtWindow) self = data;
+  g_autoptr(GError) error = NULL;
+
+  rt_unlock_finish (RT_CERTIFICATE_FILE (source), result, NULL);
+  self->unlocking = FALSE;
+  if (self->node != NULL && rt_node_get_state (self->node) == RT_NODE_CLOSED && !rt_node_open (self->node, NULL, &error))
+    show_open_problem (self, error);
+}
+
+static RtCertificateFile *
+find_locked (RtMeshSettings *settings)
+{
+  RtCertificateFile *file = rt_mesh_settings_get_file (settings, RT_MESH_LOCAL);
+  gboolean used = rt_mesh_settings_get_security_provider (settings) == RT_SECURITY_PROVIDER_DERIVED_KEY;
+
+  return used && file != NULL && rt_certificate_file_is_locked (file) ? file : NULL;
+}
+
 static void
 open_node (RtWindow *self)
 {
+  RtMeshSettings *settings = rt_node_get_settings (self->node);
+  RtCertificateFile *locked = find_locked (settings);
   g_autoptr(GError) error = NULL;
 
   rt_window_show_first_start (self, FALSE);
-  if (rt_mesh_settings_get_loopback_only (rt_node_get_settings (self->node)))
+  if (rt_mesh_settings_get_loopback_only (settings))
     rt_demo_start (self->demo);
+  else if (self->unlocking)
+    return;
+  else if (locked != NULL)
+    {
+      self->unlocking = TRUE;
+      rt_unlock_async (GTK_WIDGET (self), locked, NULL, unlocked_cb, g_object_ref (self));
+    }
   else if (!rt_node_open (self->node, NULL, &error))
     show_open_problem (self, error);
 }

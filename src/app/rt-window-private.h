@@ -17,6 +17,7 @@ struct _RtWindow
   RtNode *node;
   RtDemo *demo;
   GSettings *settings;
+  gboolean unlocking;        /* a passphrase is being asked for, to open the node */
   AdwDialog *problem;        /* borrowed: that the node could not be opened */
 
   GtkStack *root_stack;

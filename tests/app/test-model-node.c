@@ -172,7 +172,7 @@ test_split_events (void)
       DrtObservedEvent observed = {
         .kind = DRT_OBSERVED_EVENT_SPLIT, .code = parts[i], .has_key = TRUE, .has_remote_key = TRUE,
       };
-      g_autoptr(RtEvent) event = rt_event_new_observed (&observed, 0);
+      g_autoptr(RtEvent) event = rt_event_new_observed (&observed, NULL, 0);
 
       g_assert_true (g_hash_table_add (texts, g_strdup (rt_event_get_text (event))));
       g_assert_cmpint (rt_event_get_severity (event), ==,
@@ -226,7 +226,7 @@ test_event_words (void)
     .kind = DRT_OBSERVED_EVENT_LEAF_ADDED,
     .has_key = TRUE, .key = test_key (0xaa, 0), .has_remote_key = TRUE, .remote_key = test_key (0xbb, 0),
   };
-  g_autoptr(RtEvent) event = rt_event_new_observed (&observed, 1);
+  g_autoptr(RtEvent) event = rt_event_new_observed (&observed, NULL, 1);
   g_autoptr(RtEvent) fault = NULL;
 
   g_assert_cmpstr (rt_event_get_text (event), ==, "bb0000…0000 joined the leaf set of aa0000…0000");
@@ -234,7 +234,7 @@ test_event_words (void)
   g_assert_cmpint (rt_event_get_severity (event), ==, RT_SEVERITY_INFO);
 
   observed = (DrtObservedEvent) { .kind = DRT_OBSERVED_EVENT_STATUS, .code = DRT_FAULTED, .hr = E_FAIL };
-  fault = rt_event_new_observed (&observed, 1);
+  fault = rt_event_new_observed (&observed, NULL, 1);
   g_assert_cmpint (rt_event_get_severity (fault), ==, RT_SEVERITY_ERROR);
   g_assert_null (rt_event_get_key_text (fault));
 }

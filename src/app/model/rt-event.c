@@ -15,6 +15,7 @@ struct _RtEvent
   RtSeverity severity;
   char *text;
   char *key_text;
+  RtRefusal *refusal;
 };
 
 G_DEFINE_FINAL_TYPE (RtEvent, rt_event, G_TYPE_OBJECT)
@@ -42,6 +43,7 @@ rt_event_finalize (GObject *object)
   g_free (self->kind);
   g_free (self->text);
   g_free (self->key_text);
+  g_clear_object (&self->refusal);
   G_OBJECT_CLASS (rt_event_parent_class)->finalize (object);
 }
 
@@ -264,20 +266,31 @@ kind_to_name (DrtObservedEventKind kind)
 /**
  * rt_event_new_observed:
  * @observed: what the observer told
+ * @refusal: (nullable): of which it tells
  * @real_time: when, microseconds of the wall clock
  */
 RtEvent *
-rt_event_new_observed (const DrtObservedEvent *observed, gint64 real_time)
+rt_event_new_observed (const DrtObservedEvent *observed, RtRefusal *refusal, gint64 real_time)
 {
   RtSeverity severity = RT_SEVERITY_INFO;
   g_autofree char *text = observed_to_text (observed, &severity);
   g_autofree char *key_text = NULL;
+  RtEvent *self;
 
   if (observed->has_remote_key)
     key_text = drt_key_to_string (&observed->remote_key);
   else if (observed->has_key)
     key_text = drt_key_to_string (&observed->key);
-  return rt_event_new (real_time, kind_to_name (observed->kind), severity, text, key_text);
+  self = rt_event_new (real_time, kind_to_name (observed->kind), severity, text, key_text);
+  g_set_object (&self->refusal, refusal);
+  return self;
+}
+
+gboolean
+rt_event_is_about_certificate (RtEvent *self)
+{
+  g_return_val_if_fail (RT_IS_EVENT (self), FALSE);
+  return self->refusal != NULL || g_str_equal (self->kind, "key-expires") || g_str_equal (self->kind, "key-expired");
 }
 
 #define GETTER(type, name, fallback)                     \
@@ -293,3 +306,4 @@ GETTER (const char *, kind, NULL)
 GETTER (RtSeverity, severity, RT_SEVERITY_INFO)
 GETTER (const char *, text, NULL)
 GETTER (const char *, key_text, NULL)
+GETTER (RtRefusal *, refusal, NULL)

@@ -196,15 +196,14 @@ check_local (RtMeshSettings *self, char **sentence)
   hr = check_readable (file, sentence);
   if (FAILED (hr))
     return hr;
-  if (!drt_certificate_has_private_key (rt_certificate_file_get_certificate (file)))
-    {
-      *sentence = g_strdup (_("There is no private key with this certificate, so nothing can be proved with it: choose the file that has both."));
-      return DRT_E_CAPABILITY_MISMATCH;
-    }
   if (rt_mesh_settings_get_profile (self) == DRT_PROFILE_NONE)
     return S_OK;   /* said of the root */
   chain = rt_chain_new_for_file (file, self);
-  return check_chain (chain, sentence);
+  hr = check_chain (chain, sentence);
+  if (FAILED (hr) || drt_certificate_has_private_key (rt_certificate_file_get_certificate (file)))
+    return hr;
+  *sentence = g_strdup (_("There is no private key with this certificate, so nothing can be proved with it: choose the file that has both."));
+  return DRT_E_CAPABILITY_MISMATCH;
 }
 
 static HRESULT

@@ -152,13 +152,58 @@ rt_node_feed_key (RtNode *self, DrtObservedChange change, const DrtObservedKey *
     }
 }
 
-/** rt_node_feed_event: a line for the journal */
+/* The one that has been silent for longest makes room. */
+static void
+drop_oldest_refusal (RtNode *self)
+{
+  gint64 oldest = G_MAXINT64;
+  guint position = 0;
+  g_autoptr(RtRefusal) dropped = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->refusals)); i++)
+    {
+      g_autoptr(RtRefusal) refusal = g_list_model_get_item (G_LIST_MODEL (self->refusals), i);
+
+      if (rt_refusal_get_last (refusal) < oldest)
+        {
+          oldest = rt_refusal_get_last (refusal);
+          position = i;
+        }
+    }
+  dropped = g_list_model_get_item (G_LIST_MODEL (self->refusals), position);
+  rt_refusal_forget (dropped);
+  g_list_store_remove (self->refusals, position);
+}
+
+/* Returns: (transfer full): the one it is counted with. */
+static RtRefusal *
+add_refusal (RtNode *self, const DrtObservedEvent *event)
+{
+  g_autoptr(RtRefusal) fresh = rt_refusal_new (event, self->settings);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->refusals)); i++)
+    {
+      g_autoptr(RtRefusal) known = g_list_model_get_item (G_LIST_MODEL (self->refusals), i);
+
+      if (rt_refusal_add (known, fresh))
+        return g_steal_pointer (&known);
+    }
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->refusals)) >= RT_NODE_MAX_REFUSALS)
+    drop_oldest_refusal (self);
+  g_list_store_append (self->refusals, fresh);
+  return g_steal_pointer (&fresh);
+}
+
+/** rt_node_feed_event: a line for the journal, and who was refused */
 void
 rt_node_feed_event (RtNode *self, const DrtObservedEvent *event)
 {
   gint64 age = MAX (g_get_monotonic_time () - event->time, 0);
+  g_autoptr(RtRefusal) refusal = NULL;
 
-  rt_node_append_event (self, rt_event_new_observed (event, g_get_real_time () - age));
+  if (event->kind == DRT_OBSERVED_EVENT_MEMBER_REFUSED || event->kind == DRT_OBSERVED_EVENT_ENTRY_REFUSED)
+    refusal = add_refusal (self, event);
+  rt_node_append_event (self, rt_event_new_observed (event, refusal, g_get_real_time () - age));
 }
 
 /** rt_node_feed_lookup: goes to the search it belongs to, if any */
@@ -238,6 +283,7 @@ reset (RtNode *self)
 
   rt_node_feed_counters (self, &none, g_get_monotonic_time ());
   rt_traffic_clear (self->traffic);
+  g_list_store_remove_all (self->refusals);
   rt_node_set_hresult (self, &self->fault, S_OK, RT_NODE_PROP_FAULT);
   rt_node_set_hresult (self, &self->bootstrap_result, S_OK, RT_NODE_PROP_BOOTSTRAP_RESULT);
   rt_node_set_uint (self, &self->n_bootstrap_addresses, 0, RT_NODE_PROP_N_BOOTSTRAP_ADDRESSES);

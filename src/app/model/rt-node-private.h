@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 
 #define RT_NODE_MAX_EVENTS   1000
 #define RT_NODE_MAX_SEARCHES 100
+#define RT_NODE_MAX_REFUSALS 64
 
 struct _RtNode
 {
@@ -35,6 +36,7 @@ struct _RtNode
   GListStore *registrations;
   GListStore *events;
   GListStore *searches;
+  GListStore *refusals;
   RtTraffic *traffic;
 
   double mesh_size;
@@ -75,6 +77,7 @@ typedef enum
   RT_NODE_PROP_REGISTRATIONS,
   RT_NODE_PROP_EVENTS,
   RT_NODE_PROP_SEARCHES,
+  RT_NODE_PROP_REFUSALS,
   RT_NODE_PROP_TRAFFIC,
   RT_NODE_PROP_MESH_SIZE,
   RT_NODE_PROP_N_LEAVES,

@@ -27,6 +27,7 @@ rt_node_finalize (GObject *object)
   g_clear_object (&self->registrations);
   g_clear_object (&self->events);
   g_clear_object (&self->searches);
+  g_clear_object (&self->refusals);
   g_clear_object (&self->traffic);
   g_strfreev (self->endpoints);
   g_free (self->instance_name);
@@ -50,6 +51,7 @@ rt_node_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     case RT_NODE_PROP_REGISTRATIONS:    g_value_set_object (value, self->registrations); break;
     case RT_NODE_PROP_EVENTS:           g_value_set_object (value, self->events); break;
     case RT_NODE_PROP_SEARCHES:         g_value_set_object (value, self->searches); break;
+    case RT_NODE_PROP_REFUSALS:         g_value_set_object (value, self->refusals); break;
     case RT_NODE_PROP_TRAFFIC:          g_value_set_object (value, self->traffic); break;
     case RT_NODE_PROP_MESH_SIZE:        g_value_set_double (value, self->mesh_size); break;
     case RT_NODE_PROP_N_LEAVES:         g_value_set_uint (value, self->n_leaves); break;
@@ -109,6 +111,7 @@ rt_node_class_init (RtNodeClass *klass)
   properties[RT_NODE_PROP_REGISTRATIONS] = LIST ("registrations");
   properties[RT_NODE_PROP_EVENTS] = LIST ("events");
   properties[RT_NODE_PROP_SEARCHES] = LIST ("searches");
+  properties[RT_NODE_PROP_REFUSALS] = LIST ("refusals");
   properties[RT_NODE_PROP_TRAFFIC] = g_param_spec_object ("traffic", NULL, NULL, RT_TYPE_TRAFFIC, READ);
   properties[RT_NODE_PROP_MESH_SIZE] = g_param_spec_double ("mesh-size", NULL, NULL, 0, G_MAXDOUBLE, 0, READ);
   properties[RT_NODE_PROP_N_LEAVES] = UINT ("n-leaves");
@@ -134,6 +137,7 @@ rt_node_init (RtNode *self)
   self->registrations = g_list_store_new (RT_TYPE_REGISTRATION);
   self->events = g_list_store_new (RT_TYPE_EVENT);
   self->searches = g_list_store_new (RT_TYPE_SEARCH);
+  self->refusals = g_list_store_new (RT_TYPE_REFUSAL);
   self->traffic = rt_traffic_new ();
   self->settings = rt_mesh_settings_new ();
   self->endpoints = g_new0 (char *, 1);
@@ -332,6 +336,14 @@ rt_node_get_searches (RtNode *self)
 {
   g_return_val_if_fail (RT_IS_NODE (self), NULL);
   return G_LIST_MODEL (self->searches);
+}
+
+/** rt_node_get_refusals: of RtRefusal: who was refused since the node was opened last, at most 64 */
+GListModel *
+rt_node_get_refusals (RtNode *self)
+{
+  g_return_val_if_fail (RT_IS_NODE (self), NULL);
+  return G_LIST_MODEL (self->refusals);
 }
 
 #define GETTER(type, name, fallback)                    \

@@ -29,6 +29,7 @@ GListModel     *rt_node_get_neighbours          (RtNode *self);
 GListModel     *rt_node_get_registrations       (RtNode *self);
 GListModel     *rt_node_get_events              (RtNode *self);
 GListModel     *rt_node_get_searches            (RtNode *self);
+GListModel     *rt_node_get_refusals            (RtNode *self);
 RtTraffic      *rt_node_get_traffic             (RtNode *self);
 double          rt_node_get_mesh_size           (RtNode *self);
 guint           rt_node_get_n_leaves            (RtNode *self);

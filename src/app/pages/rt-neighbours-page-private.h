@@ -29,6 +29,7 @@ struct _RtNeighboursPage
   RtColumnSettings *columns;
   RtLiveOrder *order;
 
+  AdwBanner *refused;
   GtkStack *stack;
   AdwMultiLayoutView *layouts;
   AdwBottomSheet *sheet;

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "rt-application.h"
+#include "rt-certificate-actions.h"
 #include "rt-key-label.h"
 #include "rt-neighbour-cells.h"
 #include "rt-neighbour-details.h"
@@ -284,18 +285,43 @@ rt_neighbours_page_map (GtkWidget *widget)
 }
 
 static void
+refusals_changed_cb (RtNeighboursPage *self)
+{
+  guint n_refused = self->node != NULL ? g_list_model_get_n_items (rt_node_get_refusals (self->node)) : 0;
+  g_autofree char *title = g_strdup_printf (ngettext ("%u node was refused", "%u nodes were refused", n_refused), n_refused);
+
+  if (n_refused > 0)
+    adw_banner_set_title (self->refused, title);
+  adw_banner_set_revealed (self->refused, n_refused > 0);
+}
+
+static void
+show_refused_cb (RtNeighboursPage *self)
+{
+  rt_certificate_actions_show_refusals (GTK_WIDGET (self), self->node);
+}
+
+static void
 set_node (RtNeighboursPage *self,
           RtNode           *node)
 {
   if (self->node == node)
     return;
   if (self->node != NULL)
-    g_signal_handlers_disconnect_by_func (rt_node_get_neighbours (self->node), neighbours_changed_cb, self);
+    {
+      g_signal_handlers_disconnect_by_func (rt_node_get_neighbours (self->node), neighbours_changed_cb, self);
+      g_signal_handlers_disconnect_by_func (rt_node_get_refusals (self->node), refusals_changed_cb, self);
+    }
   g_set_object (&self->node, node);
   rt_neighbours_page_select (self, NULL);
   if (node != NULL)
-    g_signal_connect_object (rt_node_get_neighbours (node), "items-changed",
-                             G_CALLBACK (neighbours_changed_cb), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (rt_node_get_neighbours (node), "items-changed",
+                               G_CALLBACK (neighbours_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (rt_node_get_refusals (node), "items-changed",
+                               G_CALLBACK (refusals_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  refusals_changed_cb (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NODE]);
   rt_live_order_set_model (self->order, node != NULL ? rt_node_get_neighbours (node) : NULL);
   update_presentation (self);
@@ -389,7 +415,10 @@ rt_neighbours_page_dispose (GObject *object)
   RtNeighboursPage *self = RT_NEIGHBOURS_PAGE (object);
 
   if (self->node != NULL)
-    g_signal_handlers_disconnect_by_func (rt_node_get_neighbours (self->node), neighbours_changed_cb, self);
+    {
+      g_signal_handlers_disconnect_by_func (rt_node_get_neighbours (self->node), neighbours_changed_cb, self);
+      g_signal_handlers_disconnect_by_func (rt_node_get_refusals (self->node), refusals_changed_cb, self);
+    }
   g_clear_object (&self->node);
   g_clear_object (&self->selected);
   g_clear_object (&self->columns);
@@ -429,6 +458,7 @@ bind_template (GtkWidgetClass *klass)
 {
   gtk_widget_class_set_template_from_resource (klass,
     "/io/github/roundtable_drt/Roundtable/pages/rt-neighbours-page.ui");
+  gtk_widget_class_bind_template_child (klass, RtNeighboursPage, refused);
   gtk_widget_class_bind_template_child (klass, RtNeighboursPage, stack);
   gtk_widget_class_bind_template_child (klass, RtNeighboursPage, layouts);
   gtk_widget_class_bind_template_child (klass, RtNeighboursPage, sheet);
@@ -447,6 +477,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, RtNeighboursPage, address_sorter);
   gtk_widget_class_bind_template_child (klass, RtNeighboursPage, version_sorter);
   rt_neighbour_cells_bind (klass);
+  gtk_widget_class_bind_template_callback (klass, show_refused_cb);
   gtk_widget_class_bind_template_callback (klass, selection_changed_cb);
   gtk_widget_class_bind_template_callback (klass, matches_changed_cb);
   gtk_widget_class_bind_template_callback (klass, quick_changed_cb);

@@ -7,6 +7,7 @@
 #include <drt-observe.h>
 #include <glib/gi18n.h>
 
+#include "rt-certificate-actions.h"
 #include "rt-check-row.h"
 #include "rt-clock.h"
 #include "rt-event-row.h"
@@ -190,25 +191,36 @@ update_uptime (GtkWidget *widget, gint64 now)
 }
 
 static const char *
+mode_to_words (RtSecurityMode mode)
+{
+  switch (mode)
+    {
+    case RT_SECURITY_RESOLVE:              return _("publishers prove their keys, anybody may search");
+    case RT_SECURITY_MEMBERSHIP:           return _("whoever is no member gets no answer");
+    case RT_SECURITY_CONFIDENTIAL_PAYLOAD:
+    default:                               return _("members only, and encrypted");
+    }
+}
+
+static char *
 security_to_words (RtMeshSettings *settings)
 {
-  switch (rt_mesh_settings_get_security_provider (settings))
-    {
-    case RT_SECURITY_PROVIDER_NULL:
-      return _("Null provider: no proof and no encryption, for laboratories only");
-    default:
-      return "–";
-    }
+  if (rt_mesh_settings_get_security_provider (settings) == RT_SECURITY_PROVIDER_NULL)
+    return g_strdup (_("Null provider: no proof and no encryption, for laboratories only"));
+  /* Translators: “Derived key, profile 2.0: members only, and encrypted” */
+  return g_strdup_printf (_("Derived key, profile %s: %s"), rt_profile_to_string (rt_mesh_settings_get_profile (settings)),
+                          mode_to_words (rt_mesh_settings_get_security_mode (settings)));
 }
 
 static void
 update_facts (RtOverviewPage *self)
 {
   g_autofree char *addresses = g_strjoinv ("\n", (char **) rt_node_get_endpoints (self->node));
+  g_autofree char *security = security_to_words (rt_node_get_settings (self->node));
 
   rt_fact_row_set_value (self->addresses_row, addresses);
   rt_fact_row_set_value (self->instance_row, rt_node_get_instance_name (self->node));
-  adw_action_row_set_subtitle (self->security_row, security_to_words (rt_node_get_settings (self->node)));
+  adw_action_row_set_subtitle (self->security_row, security);
 }
 
 static void
@@ -285,6 +297,15 @@ fill_recent (RtOverviewPage *self, GListModel *events)
 
       g_list_store_insert (self->recent, 0, event);
     }
+}
+
+static void
+event_activated_cb (RtOverviewPage *self, GtkListBoxRow *row)
+{
+  RtEvent *event = RT_IS_EVENT_ROW (row) ? rt_event_row_get_event (RT_EVENT_ROW (row)) : NULL;
+
+  if (event != NULL)
+    rt_certificate_actions_show_event (GTK_WIDGET (self), self->node, event);
 }
 
 static GtkWidget *
@@ -374,6 +395,7 @@ rt_overview_page_class_init (RtOverviewPageClass *klass)
   BIND (security_row);
   BIND (event_list);
 #undef BIND
+  gtk_widget_class_bind_template_callback (GTK_WIDGET_CLASS (klass), event_activated_cb);
 }
 
 static void

@@ -13,5 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RtEventRow, rt_event_row, RT, EVENT_ROW, AdwActionRow)
 
 GtkWidget *rt_event_row_new (RtEvent *event);
+RtEvent   *rt_event_row_get_event (RtEventRow *self);
 
 G_END_DECLS
