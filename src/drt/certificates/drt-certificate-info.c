@@ -284,7 +284,7 @@ info_new (PCCERT_CONTEXT certificate)
   info->path_length = X509_get_pathlen (x509);
   info->is_self_signed = drt_certificate_names_issuer (x509, x509) && drt_certificate_self_verify (certificate);
   info->profile = drt_certificate_get_profile (certificate);
-  drt_certificate_derive_key (x509, &info->key);
+  drt_certificate_derive_key (X509_get_X509_PUBKEY (x509), &info->key);
   return info;
 }
 

@@ -39,7 +39,7 @@ DrtProfile       drt_certificate_get_profile     (PCCERT_CONTEXT certificate);
 /* The key of the ring, by the rule of the certificate's profile.  FALSE: it is fit for none.
  * The one place that knows which bytes are hashed. */
 gboolean         drt_certificate_get_key         (PCCERT_CONTEXT certificate, DrtKey *key);
-gboolean         drt_certificate_derive_key      (X509 *x509, DrtKey *key);
+gboolean         drt_certificate_derive_key      (const X509_PUBKEY *public_key, DrtKey *key);
 
 /* Whether it keeps to the constraints of [MC-DRT] §2.2.3.1.4.1; nothing about its signature. */
 gboolean         drt_certificate_is_of_profile_1 (X509 *x509);

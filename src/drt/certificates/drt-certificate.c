@@ -435,29 +435,27 @@ drt_certificate_get_profile (PCCERT_CONTEXT certificate)
  * ([MC-DRT] §2.2.3.1.5.1.1); the specification does not say what is hashed, its
  * ancestor [MS-PNRP] hashes that. */
 gboolean
-drt_certificate_derive_key (X509   *x509,
-                            DrtKey *key)
+drt_certificate_derive_key (const X509_PUBKEY *public_key,
+                            DrtKey            *key)
 {
-  DrtProfile profile = drt_certificate_key_profile (X509_get0_pubkey (x509));
+  DrtProfile profile = drt_certificate_key_profile (X509_PUBKEY_get0 (public_key));
   guint8 made[PUBLIC_KEY_INFO_MAX];
   const guint8 *bytes = made;
   int length;
 
   if (profile == DRT_PROFILE_1_0)
     {
-      const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr (x509);
-
-      bytes = ASN1_STRING_get0_data (bits);
-      length = ASN1_STRING_length (bits);
+      if (X509_PUBKEY_get0_param (NULL, &bytes, &length, NULL, public_key) != 1)
+        return FALSE;
     }
   else if (profile == DRT_PROFILE_2_0)
     {
       guint8 *end = made;
 
-      length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), NULL);
+      length = i2d_X509_PUBKEY (public_key, NULL);
       if (length <= 0 || length > PUBLIC_KEY_INFO_MAX)
         return FALSE;
-      length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (x509), &end);
+      length = i2d_X509_PUBKEY (public_key, &end);
     }
   else
     return FALSE;
@@ -471,7 +469,7 @@ drt_certificate_get_key (PCCERT_CONTEXT certificate,
 {
   X509 *x509 = drt_certificate_get_x509 (certificate);
 
-  return x509 != NULL && drt_certificate_derive_key (x509, key);
+  return x509 != NULL && drt_certificate_derive_key (X509_get_X509_PUBKEY (x509), key);
 }
 
 gboolean

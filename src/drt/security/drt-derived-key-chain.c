@@ -132,8 +132,9 @@ drt_derived_key_provider_make_identity (DrtDerivedKeyProvider  *self,
       g_ptr_array_add (made->chain, x509);
     }
   made->not_after = find_end (self, report);
-  if (made->chain->len == 0 || made->public_key == NULL || !drt_public_key_derive (made->public_key, &made->key))
+  if (made->chain->len == 0 || made->public_key == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
+  made->key = made->public_key->derived;
   *identity = g_steal_pointer (&made);
   return S_OK;
 }
@@ -200,8 +201,9 @@ drt_derived_key_provider_check_chain (DrtDerivedKeyProvider *self,
         return DRT_E_INVALID_CERT_CHAIN;
       g_ptr_array_add (member->keys, key);
     }
-  if (member->keys->len == 0 || !drt_public_key_derive (g_ptr_array_index (member->keys, 0), &member->key))
+  if (member->keys->len == 0)
     return DRT_E_INVALID_CERT_CHAIN;
+  member->key = ((DrtPublicKey *) g_ptr_array_index (member->keys, 0))->derived;
   /* A certificate is good to the end of its last second. */
   member->expires = (find_end (self, report) + 1) * G_USEC_PER_SEC;
   return S_OK;

@@ -200,7 +200,7 @@ find_cpa_key (DrtDerivedKeyProvider *self,
   memcpy (spki, spki_start, sizeof spki_start);
   memcpy (spki + sizeof spki_start, cpa->rsa_key, DRT_PROFILE_1_RSA_KEY_SIZE);
   *key = drt_public_key_new_for_spki (spki, sizeof spki);
-  return *key != NULL && drt_public_key_get_profile (*key) == DRT_PROFILE_1_0 ? S_OK : DRT_E_INVALID_MESSAGE;
+  return *key != NULL && (*key)->algorithm == DRT_KEY_ALGORITHM_RSA1024 ? S_OK : DRT_E_INVALID_MESSAGE;
 }
 
 static gboolean
@@ -222,7 +222,6 @@ unpack_cpa (DrtDerivedKeyProvider *self,
   DrtProfile1Cpa cpa;
   DRT_DATA covered[2];
   guint n_covered;
-  DrtKey derived;
   HRESULT hr;
 
   if (!drt_profile_1_cpa_decode (bytes.data, bytes.length, &cpa) || !nonce_matches (&cpa, nonce))
@@ -230,7 +229,7 @@ unpack_cpa (DrtDerivedKeyProvider *self,
   hr = find_cpa_key (self, &cpa, credential, &key);
   if (FAILED (hr))
     return hr;
-  if (!drt_public_key_derive (key, &derived) || memcmp (derived.b, cpa.key, DRT_KEY_SIZE) != 0)
+  if (memcmp (key->derived.b, cpa.key, DRT_KEY_SIZE) != 0)
     return DRT_E_INVALID_KEY;
 
   n_covered = drt_profile_1_cpa_get_covered ((guint8 *) bytes.data, bytes.length, covered);
@@ -240,7 +239,7 @@ unpack_cpa (DrtDerivedKeyProvider *self,
   content->flags = cpa.flags;
   content->major = cpa.protocol_major;
   content->minor = cpa.protocol_minor;
-  content->key = derived;
+  content->key = key->derived;
   content->nonce = (DrtSpan) { cpa.nonce, DRT_NONCE_SIZE };
   content->addresses = cpa.addresses;
   content->public_key = g_steal_pointer (&key);

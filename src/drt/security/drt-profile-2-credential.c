@@ -20,18 +20,14 @@ cover (DrtSigned          *what,
        guint64             made)
 {
   const guint8 head[] = { DRT_PROFILE_2_MAJOR, DRT_PROFILE_2_MINOR, suite };
-  guint8 hash[DRT_PROFILE_2_HASH_SIZE], time[sizeof made];
-  DrtKey derived;
+  guint8 time[sizeof made];
 
-  /* The derived key of this profile is the hash of the SubjectPublicKeyInfo. */
-  if (!drt_public_key_derive (key, &derived))
-    return FALSE;
-  memcpy (hash, derived.b, sizeof hash);
   drt_profile_2_put_time (time, made);
-  if (!drt_signed_init (what, LABEL, sizeof head + sizeof hash + DRT_AGREEMENT_KEY_SIZE + sizeof time))
+  if (!drt_signed_init (what, LABEL, sizeof head + DRT_PROFILE_2_HASH_SIZE + DRT_AGREEMENT_KEY_SIZE + sizeof time))
     return FALSE;
   drt_signed_put (what, head, sizeof head);
-  drt_signed_put (what, hash, sizeof hash);
+  /* The derived key of this profile is the hash of the SubjectPublicKeyInfo. */
+  drt_signed_put (what, key->derived.b, DRT_PROFILE_2_HASH_SIZE);
   drt_signed_put (what, agreement_key, DRT_AGREEMENT_KEY_SIZE);
   drt_signed_put (what, time, sizeof time);
   return TRUE;

@@ -5,30 +5,10 @@
 #include <string.h>
 
 #include "drt-alloc.h"
+#include "drt-certificate-private.h"
 
 #define MAX_SPKI_SIZE 1024   /* bytes: more than any key of a profile has */
 #define MAX_OID_SIZE  64     /* characters */
-#define RSA_BITS      1024   /* profile 1.0, [MC-DRT] §2.2.3.1.5.1.1 */
-
-static DrtKeyAlgorithm
-find_algorithm (EVP_PKEY *key)
-{
-  char group[32];
-
-  switch (EVP_PKEY_get_base_id (key))
-    {
-    case EVP_PKEY_ED25519:
-      return DRT_KEY_ALGORITHM_ED25519;
-    case EVP_PKEY_EC:
-      if (EVP_PKEY_get_group_name (key, group, sizeof group, NULL) == 1 && strcmp (group, "prime256v1") == 0)
-        return DRT_KEY_ALGORITHM_P256;
-      return DRT_KEY_ALGORITHM_OTHER;
-    case EVP_PKEY_RSA:
-      return EVP_PKEY_get_bits (key) == RSA_BITS ? DRT_KEY_ALGORITHM_RSA1024 : DRT_KEY_ALGORITHM_OTHER;
-    default:
-      return DRT_KEY_ALGORITHM_OTHER;
-    }
-}
 
 static GBytes *
 encode_parameters (const X509_ALGOR *algorithm)
@@ -70,7 +50,7 @@ take_apart (DrtPublicKey *self,
   self->key = X509_PUBKEY_get (public_key);
   if (self->key == NULL || !X509_PUBKEY_get0_param (&object, &bits, &n_bits, &algorithm, public_key))
     return FALSE;
-  self->algorithm = find_algorithm (self->key);
+  self->algorithm = drt_certificate_key_algorithm (self->key);
   size = OBJ_obj2txt (oid, sizeof oid, object, 1);
   if (self->algorithm == DRT_KEY_ALGORITHM_OTHER || size <= 0 || size >= (int) sizeof oid)
     return FALSE;
@@ -82,7 +62,7 @@ take_apart (DrtPublicKey *self,
   if (size > 0)
     self->spki = g_bytes_new (der, size);
   OPENSSL_free (der);
-  return self->parameters != NULL && self->spki != NULL;
+  return self->parameters != NULL && self->spki != NULL && drt_certificate_derive_key (public_key, &self->derived);
 }
 
 static DrtPublicKey *
@@ -140,35 +120,6 @@ drt_public_key_unref (DrtPublicKey *self)
   g_clear_pointer (&self->bits, g_bytes_unref);
   g_free (self->oid);
   g_free (self);
-}
-
-DrtProfile
-drt_public_key_get_profile (const DrtPublicKey *self)
-{
-  switch (self->algorithm)
-    {
-    case DRT_KEY_ALGORITHM_ED25519:
-    case DRT_KEY_ALGORITHM_P256:
-      return DRT_PROFILE_2_0;
-    case DRT_KEY_ALGORITHM_RSA1024:
-      return DRT_PROFILE_1_0;
-    case DRT_KEY_ALGORITHM_OTHER:
-    default:
-      return DRT_PROFILE_NONE;
-    }
-}
-
-gboolean
-drt_public_key_derive (const DrtPublicKey *self,
-                       DrtKey             *key)
-{
-  /* 1.0 hashes what its PUBLIC_KEY has, as the ancestor protocol does; 2.0 the algorithm with it. */
-  GBytes *hashed = drt_public_key_get_profile (self) == DRT_PROFILE_1_0 ? self->bits : self->spki;
-  gsize size;
-  const guint8 *bytes = g_bytes_get_data (hashed, &size);
-
-  return drt_public_key_get_profile (self) != DRT_PROFILE_NONE &&
-         EVP_Digest (bytes, size, key->b, NULL, EVP_sha256 (), NULL) == 1;
 }
 
 CERT_PUBLIC_KEY_INFO *

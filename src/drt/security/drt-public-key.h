@@ -19,6 +19,7 @@ typedef struct
 {
   gatomicrefcount refs;
   DrtKeyAlgorithm algorithm;
+  DrtKey derived;             /* the key of the ring */
   EVP_PKEY *key;
   GBytes *spki;               /* DER SubjectPublicKeyInfo */
   /* What it is made of, as CERT_PUBLIC_KEY_INFO and PUBLIC_KEY ([MC-DRT] §2.2.3.1.5.1.1) have it. */
@@ -33,10 +34,6 @@ DrtPublicKey *drt_public_key_new_for_spki        (const guint8 *der, gsize lengt
 DrtPublicKey *drt_public_key_ref                 (DrtPublicKey *self);
 void          drt_public_key_unref               (DrtPublicKey *self);
 
-/* Which profile it is fit for. */
-DrtProfile    drt_public_key_get_profile         (const DrtPublicKey *self);
-/* The key of the ring that derives from it: the one place that knows how. FALSE: none does. */
-gboolean      drt_public_key_derive              (const DrtPublicKey *self, DrtKey *key);
 /* As one block, to be freed with g_free(); NULL: no memory. */
 CERT_PUBLIC_KEY_INFO *drt_public_key_to_info     (const DrtPublicKey *self);
 
