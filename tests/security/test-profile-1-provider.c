@@ -369,6 +369,8 @@ static void
 test_buffers (Fixture       *fixture,
               gconstpointer  data)
 {
+  g_auto (DRT_DATA) token = bytes_from_hex (TOKEN);
+
   for (guint i = 0; i < G_N_ELEMENTS (sealed_vectors); i++)
     {
       const char *sealed = sealed_vectors[i].sealed, *clear = sealed_vectors[i].clear;
@@ -379,6 +381,9 @@ test_buffers (Fixture       *fixture,
       assert_hr (decrypt (fixture->other, NULL, TOKEN, sealed, clear), DRT_E_INVALID_MESSAGE);
     }
   assert_hr (decrypt (fixture->member, NULL, TOKEN, "00", ""), DRT_E_INVALID_MESSAGE);
+  /* An answer may have nothing to seal but a keytoken. */
+  assert_hr (fixture->member->DecryptData (fixture->member->pvContext, &token, NULL, 0, NULL), S_OK);
+  assert_hr (fixture->other->DecryptData (fixture->other->pvContext, &token, NULL, 0, NULL), DRT_E_INVALID_MESSAGE);
   for (guint i = 0; i < G_N_ELEMENTS (unsound_tokens); i++)
     assert_hr (decrypt (fixture->member, NULL, unsound_tokens[i].hex, sealed_vectors[1].sealed, ""), DRT_E_INVALID_MESSAGE);
 }

@@ -304,7 +304,7 @@ unseal_buffers (const DrtProfile1Session *session,
                 DRT_DATA                 *buffers,
                 guint8                   *clear)
 {
-  g_autofree gsize *lengths = g_try_new (gsize, n_buffers);
+  g_autofree gsize *lengths = g_try_new (gsize, MAX (n_buffers, 1));
   gsize offset = 0;
 
   if (lengths == NULL)
