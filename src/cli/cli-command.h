@@ -35,6 +35,7 @@ extern const CliCommand cli_command_node;
 extern const CliCommand cli_command_mesh;
 extern const CliCommand cli_command_search;
 extern const CliCommand cli_command_lab;
+extern const CliCommand cli_command_bench;
 extern const CliCommand cli_command_explain;
 extern const CliCommand cli_command_key;
 extern const CliCommand cli_command_cert;

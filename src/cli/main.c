@@ -13,6 +13,7 @@ static const CliCommand *const commands[] = {
   &cli_command_mesh,
   &cli_command_search,
   &cli_command_lab,
+  &cli_command_bench,
   &cli_command_explain,
   &cli_command_key,
   &cli_command_cert,

@@ -49,7 +49,7 @@ assert_refused (const CliResult *result,
 static void
 test_help (void)
 {
-  static const char *const commands[] = { "node", "mesh", "search", "lab", "explain", "key", "cert" };
+  static const char *const commands[] = { "node", "mesh", "search", "lab", "bench", "explain", "key", "cert" };
   g_autoptr (CliResult) help = cli_run ("--help", NULL);
   g_autoptr (CliResult) version = cli_run ("--version", NULL);
 
@@ -129,6 +129,10 @@ test_usage (void)
     { { "lab", "stable", "--loss=91" }, "0 to 90 per cent" },
     { { "lab", "stable", "--seed=-1" }, "the seed is" },
     { { "lab", "stable", "--minutes=nan" }, "minutes are" },
+    { { "bench", "more" }, "one word too many" },
+    { { "bench", "--nodes=1" }, "it must be 2 to 100" },
+    { { "bench", "--searches=0" }, "--searches is 0" },
+    { { "bench", "--provider=3.0" }, "not “3.0”" },
     { { "explain" }, "one CODE" },
     { { "key" }, "one TEXT" },
     { { "key", "" }, "empty" },
@@ -643,6 +647,89 @@ test_interrupted_lab (void)
   g_assert_cmpint (cli_process_end (lab, SIGINT), ==, 130);
 }
 
+/* ---- The benchmark ------------------------------------------------------- */
+
+/* The value of a figure of mode and provider; FALSE: it is not among them. */
+static gboolean
+find_figure (GPtrArray  *figures,
+             const char *bench,
+             double     *value)
+{
+  for (guint i = 0; i < figures->len; i++)
+    {
+      JsonObject *figure = g_ptr_array_index (figures, i);
+
+      if (!g_str_equal (json_object_get_string_member (figure, "bench"), bench))
+        continue;
+      *value = json_object_get_double_member (figure, "value");
+      g_assert_cmpint (json_object_get_int_member (figure, "nodes"), ==, 4);
+      g_assert_cmpint (json_object_has_member (figure, "at_most"), ==,
+                       g_str_has_prefix (bench, "security/2.0") && g_str_has_suffix (bench, "/ratio"));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static double
+get_figure (GPtrArray  *figures,
+            const char *provider,
+            const char *mode,
+            const char *what)
+{
+  g_autofree char *bench = g_strdup_printf ("security/%s/%s/%s", provider, mode, what);
+  double value = 0;
+
+  if (!find_figure (figures, bench, &value))
+    g_error ("there is no figure %s", bench);
+  return value;
+}
+
+/* What is counted; of the times only that they are there. */
+static void
+test_bench (gconstpointer data)
+{
+  const char *provider = data;
+  g_autofree char *option = g_strconcat ("--provider=", provider, NULL);
+  g_autoptr (CliResult) result = cli_run ("bench", "--nodes=4", "--searches=200", option, "--json", NULL);
+  g_autoptr (GPtrArray) figures = cli_result_objects (result);
+  static const char *const modes[] = { "resolve", "membership", "confidential" };
+
+  g_assert_cmpint (result->status, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      double value;
+
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "cpu"), >, 0);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "found"), ==, 100);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "datagrams"), ==, 2);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "bytes"), >, 100);
+      if (i > 0)
+        g_assert_cmpfloat (get_figure (figures, provider, modes[i], "ratio"), >, 0);
+      if (g_str_equal (provider, "null"))
+        {
+          g_assert_false (find_figure (figures, "security/null/resolve/signatures-made", &value));
+          continue;
+        }
+      /* A CPA; and a proof of membership. */
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "signatures-made"), ==, i == 0 ? 1 : 2);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "signatures-checked"), ==, i == 0 ? 1 : 2);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "chains-checked"), ==, 0);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "buffers-sealed"), ==, i == 2 ? 2 : 0);
+      g_assert_cmpfloat (get_figure (figures, provider, modes[i], "buffers-opened"), ==, i == 2 ? 2 : 0);
+    }
+}
+
+static void
+test_bench_text (void)
+{
+  g_autoptr (CliResult) result = cli_run ("bench", "--nodes=2", "--searches=100", "--provider=2.0-ed25519", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  assert_contains (result->out, "profile 2.0, Ed25519: 2 nodes");
+  assert_contains (result->out, "(≤ 4");
+  assert_contains (result->out, "signatures made");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -660,6 +747,10 @@ main (int    argc,
   g_test_add_func ("/cli/capture-full", test_capture_full);
   g_test_add_func ("/cli/lab", test_lab);
   g_test_add_func ("/cli/interrupted-lab", test_interrupted_lab);
+  g_test_add_data_func ("/cli/bench/null", "null", test_bench);
+  g_test_add_data_func ("/cli/bench/2.0", "2.0-p256", test_bench);
+  g_test_add_data_func ("/cli/bench/1.0", "1.0", test_bench);
+  g_test_add_func ("/cli/bench/text", test_bench_text);
   g_test_add_func ("/cli/alone", test_alone);
   g_test_add_func ("/cli/interrupted-search", test_interrupted_search);
   g_test_add_func ("/cli/two-nodes", test_two_nodes);
