@@ -28,12 +28,13 @@ is_good (const DrtAgreement *agreement,
   return agreement->key != NULL && now < agreement->made + DRT_PROFILE_2_AGREEMENT_LIFE;
 }
 
-/* A clock that was set back makes a key of the future, which nobody takes. */
+/* A clock that was set back leaves a key of the future, which nobody takes. */
 static gboolean
 is_to_be_renewed (const DrtAgreement *agreement,
                   gint64              now)
 {
-  return agreement->key == NULL || now >= agreement->made + DRT_PROFILE_2_AGREEMENT_RENEW || now < agreement->made;
+  return agreement->key == NULL || now >= agreement->made + DRT_PROFILE_2_AGREEMENT_RENEW ||
+         now + DRT_PROFILE_2_TOLERANCE < agreement->made;
 }
 
 static gboolean
