@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "drt-alloc.h"
 #include "drt-certificate-private.h"
 #include "drt-lru.h"
 #include "drt-member-cache.h"
@@ -72,6 +73,29 @@ test_create (void)
   drt_certificate_unref (local);
   drt_certificate_unref (weak);
   drt_certificate_unref (other);
+  drt_certificate_unref (root);
+}
+
+/* Each allocation that can fail does; whatever had been made is freed. */
+static void
+test_create_without_memory (void)
+{
+  PCCERT_CONTEXT root = testing_authority ("root", DRT_KEY_ALGORITHM_ED25519);
+  PCCERT_CONTEXT local = testing_issue (root, "local", DRT_KEY_ALGORITHM_P256, 0);
+  guint n = 0;
+  HRESULT hr;
+
+  do
+    {
+      drt_alloc_fail (n++);
+      hr = create (root, local, DRT_PROFILE_2_0);
+      drt_alloc_fail (-1);
+      if (FAILED (hr))
+        assert_hr (hr, E_OUTOFMEMORY);
+    }
+  while (FAILED (hr));
+  g_assert_cmpuint (n, >, 2);
+  drt_certificate_unref (local);
   drt_certificate_unref (root);
 }
 
@@ -355,6 +379,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/provider/create", test_create);
+  g_test_add_func ("/provider/create-without-memory", test_create_without_memory);
   g_test_add_func ("/provider/derived-key", test_derived_key);
   g_test_add_func ("/provider/profiles-apart", test_profiles_apart);
   g_test_add_func ("/provider/lru", test_lru);
