@@ -91,6 +91,7 @@ typedef struct
   DrtProfile profile;                /* asked for; NONE: that of the root, without a root that of the member */
   gint64 time;                       /* 0: now */
   const DrtKey *key;                 /* (nullable): that must derive from the member's certificate */
+  gboolean brief;                    /* whether, not why: nothing more is looked at once a fault is known */
 } DrtChainQuery;
 
 typedef struct

@@ -212,6 +212,25 @@ check (const Case          *test,
   return drt_chain_check_credential ((const guint8 *) bytes, length, query);
 }
 
+/* Whoever asks only whether, gets the same answer. */
+static void
+check_brief (const Case           *test,
+             DrtChainQuery         query,
+             const DrtChainReport *whole)
+{
+  g_autoptr (DrtChainReport) report = NULL;
+
+  query.brief = TRUE;
+  report = check (test, &query);
+  g_assert_true (FAILED (report->hr) == FAILED (whole->hr));
+  for (guint i = 0; i < report->verdicts->len; i++)
+    {
+      const DrtChainVerdict *verdict = &g_array_index (report->verdicts, DrtChainVerdict, i);
+
+      g_assert_true (drt_chain_report_has (whole, verdict->depth, verdict->reason));
+    }
+}
+
 static void
 test_case (gconstpointer data)
 {
@@ -242,6 +261,7 @@ test_case (gconstpointer data)
   g_assert_cmpuint (report->certificates->len, ==, json_object_get_int_member (test->json, "certificates"));
   g_assert_cmpstr (drt_hresult_to_name (report->hr), ==, get_string (test, "code"));
   check_openssl (test, report);
+  check_brief (test, query, report);
 
   drt_certificate_unref (query.root);
   drt_revoke_list_unref (query.revoked);

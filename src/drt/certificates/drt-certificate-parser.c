@@ -182,22 +182,68 @@ read_der (DrtCertificateParser *parser,
 
 /* --- PEM --- */
 
-static gboolean
-pbkdf2_bearable (const X509_ALGOR *algorithm)
+gboolean
+drt_certificate_parser_bears (DrtCertificateParser *parser,
+                              const ASN1_INTEGER   *iterations)
 {
-  PBKDF2PARAM *pbkdf2 = algorithm->parameter != NULL
-                          ? ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBKDF2PARAM), algorithm->parameter)
-                          : NULL;
-  gboolean bearable = pbkdf2 != NULL && ASN1_INTEGER_get (pbkdf2->iter) >= 0 && ASN1_INTEGER_get (pbkdf2->iter) <= DRT_PASSPHRASE_ITERATIONS_MAX;
+  gint64 n = 1;
 
-  PBKDF2PARAM_free (pbkdf2);
-  return bearable;
+  /* Once where nothing is said */
+  if (iterations != NULL && (ASN1_INTEGER_get_int64 (&n, iterations) != 1 || n < 0 || n > DRT_PASSPHRASE_ITERATIONS_MAX))
+    return FALSE;
+  parser->iterations += n;
+  return parser->iterations <= DRT_PASSPHRASE_ITERATIONS_MAX;
+}
+
+/* The work of scrypt is the product of its numbers, each of which may be large. */
+static gboolean
+bears_scrypt (DrtCertificateParser *parser,
+              const SCRYPT_PARAMS  *scrypt)
+{
+  const ASN1_INTEGER *factors[] = { scrypt->costParameter, scrypt->blockSize, scrypt->parallelizationParameter };
+  gint64 product = 1, factor;
+
+  for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+    {
+      if (ASN1_INTEGER_get_int64 (&factor, factors[i]) != 1 || factor < 1 || factor > DRT_PASSPHRASE_ITERATIONS_MAX ||
+          product > DRT_PASSPHRASE_ITERATIONS_MAX / factor)
+        return FALSE;
+      product *= factor;
+    }
+  parser->iterations += product;
+  return parser->iterations <= DRT_PASSPHRASE_ITERATIONS_MAX;
+}
+
+static gboolean
+bears_key_function (DrtCertificateParser *parser,
+                    const X509_ALGOR     *function)
+{
+  gboolean bears = FALSE;
+
+  if (function->parameter == NULL)
+    return FALSE;
+  if (OBJ_obj2nid (function->algorithm) == NID_id_pbkdf2)
+    {
+      PBKDF2PARAM *pbkdf2 = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBKDF2PARAM), function->parameter);
+
+      bears = pbkdf2 != NULL && drt_certificate_parser_bears (parser, pbkdf2->iter);
+      PBKDF2PARAM_free (pbkdf2);
+    }
+  else if (OBJ_obj2nid (function->algorithm) == NID_id_scrypt)
+    {
+      SCRYPT_PARAMS *scrypt = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (SCRYPT_PARAMS), function->parameter);
+
+      bears = scrypt != NULL && bears_scrypt (parser, scrypt);
+      SCRYPT_PARAMS_free (scrypt);
+    }
+  return bears;
 }
 
 gboolean
-drt_certificate_parser_bearable (const X509_ALGOR *algorithm)
+drt_certificate_parser_bears_algorithm (DrtCertificateParser *parser,
+                                        const X509_ALGOR     *algorithm)
 {
-  gboolean bearable = TRUE;
+  gboolean bears = FALSE;
 
   if (algorithm == NULL || algorithm->parameter == NULL)
     return TRUE;
@@ -205,19 +251,18 @@ drt_certificate_parser_bearable (const X509_ALGOR *algorithm)
     {
       PBE2PARAM *pbes2 = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBE2PARAM), algorithm->parameter);
 
-      /* OpenSSL bounds scrypt's memory by itself */
-      bearable = pbes2 == NULL || OBJ_obj2nid (pbes2->keyfunc->algorithm) != NID_id_pbkdf2 || pbkdf2_bearable (pbes2->keyfunc);
+      bears = pbes2 != NULL && bears_key_function (parser, pbes2->keyfunc);
       PBE2PARAM_free (pbes2);
     }
   else
     {
       PBEPARAM *pbe = ASN1_TYPE_unpack_sequence (ASN1_ITEM_rptr (PBEPARAM), algorithm->parameter);
 
-      bearable = pbe == NULL || ASN1_INTEGER_get (pbe->iter) <= DRT_PASSPHRASE_ITERATIONS_MAX;
+      bears = pbe != NULL && drt_certificate_parser_bears (parser, pbe->iter);
       PBEPARAM_free (pbe);
     }
   ERR_clear_error ();
-  return bearable;
+  return bears;
 }
 
 EVP_PKEY *
@@ -235,7 +280,7 @@ drt_certificate_parser_decrypt (DrtCertificateParser *parser,
       drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is protected by a passphrase, and none was given");
       return NULL;
     }
-  if (!drt_certificate_parser_bearable (algorithm))
+  if (!drt_certificate_parser_bears_algorithm (parser, algorithm))
     {
       not_a_certificate (error, "The passphrase is meant to be worked on without end");
       return NULL;

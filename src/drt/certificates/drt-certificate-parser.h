@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* How often a file may have its passphrase hashed. */
-#define DRT_PASSPHRASE_ITERATIONS_MAX 10000000
+/* How often a file may have its passphrase hashed, in all: a few seconds. */
+#define DRT_PASSPHRASE_ITERATIONS_MAX 5000000
 
 typedef struct
 {
@@ -19,6 +19,7 @@ typedef struct
   gboolean public_only;         /* private keys of PEM are passed over, whatever they are under */
   STACK_OF (X509) *x509s;       /* as they come; at most DRT_CHAIN_MAX */
   GPtrArray *keys;              /* of EVP_PKEY, private */
+  gint64 iterations;            /* of hashing passphrases, so far */
 } DrtCertificateParser;
 
 gboolean        drt_certificate_parser_init      (DrtCertificateParser *parser, const char *passphrase, GError **error);
@@ -34,8 +35,9 @@ gboolean        drt_certificate_parser_add       (DrtCertificateParser *parser, 
 gboolean        drt_certificate_parser_add_key   (DrtCertificateParser *parser, EVP_PKEY *key, GError **error);   /* (transfer full) (nullable) */
 /* The key of a PKCS#8 structure under a passphrase.  NULL: @error is set. */
 EVP_PKEY       *drt_certificate_parser_decrypt   (DrtCertificateParser *parser, const X509_SIG *encrypted, GError **error);
-/* Whether the work an algorithm of a passphrase asks for is bearable. */
-gboolean        drt_certificate_parser_bearable  (const X509_ALGOR *algorithm);
+/* Whether the work an algorithm of a passphrase asks for is bearable, with all there was before. */
+gboolean        drt_certificate_parser_bears_algorithm (DrtCertificateParser *parser, const X509_ALGOR *algorithm);
+gboolean        drt_certificate_parser_bears     (DrtCertificateParser *parser, const ASN1_INTEGER *iterations);
 
 /* The member's certificate with key and chain.  @mismatch: (out) (nullable): set where the keys are none of the certificates';
  * the certificate comes without one then.  With NULL that is an error. */

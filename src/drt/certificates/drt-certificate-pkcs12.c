@@ -79,7 +79,7 @@ read_safe (DrtCertificateParser *parser,
     bags = PKCS12_unpack_p7data (safe);
   else if (PKCS7_type_is_encrypted (safe) && safe->d.encrypted != NULL && safe->d.encrypted->enc_data != NULL)
     {
-      if (!drt_certificate_parser_bearable (safe->d.encrypted->enc_data->algorithm))
+      if (!drt_certificate_parser_bears_algorithm (parser, safe->d.encrypted->enc_data->algorithm))
         return damaged (error);
       bags = PKCS12_unpack_p7encdata (safe, parser->passphrase, parser->passphrase != NULL ? (int) strlen (parser->passphrase) : 0);
     }
@@ -93,9 +93,10 @@ read_safe (DrtCertificateParser *parser,
   return read;
 }
 
-/* Whether anything in it is under a passphrase that can be told at once. */
+/* Whether the passphrase can be tried at all. */
 static gboolean
-mac_bearable (PKCS12 *pkcs12)
+bears_mac (DrtCertificateParser *parser,
+           PKCS12               *pkcs12)
 {
   const ASN1_INTEGER *iterations = NULL;
   const X509_ALGOR *algorithm = NULL;
@@ -105,14 +106,13 @@ mac_bearable (PKCS12 *pkcs12)
   if (algorithm != NULL && OBJ_obj2nid (algorithm->algorithm) == NID_pbmac1)
     {
       PBKDF2PARAM *pbkdf2 = PBMAC1_get1_pbkdf2_param (algorithm);
-      gboolean bearable = pbkdf2 != NULL && ASN1_INTEGER_get (pbkdf2->iter) >= 0 && ASN1_INTEGER_get (pbkdf2->iter) <= DRT_PASSPHRASE_ITERATIONS_MAX;
+      gboolean bears = pbkdf2 != NULL && drt_certificate_parser_bears (parser, pbkdf2->iter);
 
       PBKDF2PARAM_free (pbkdf2);
-      return bearable;
+      return bears;
     }
 #endif
-  return iterations == NULL ||
-         (ASN1_INTEGER_get (iterations) >= 0 && ASN1_INTEGER_get (iterations) <= DRT_PASSPHRASE_ITERATIONS_MAX);
+  return drt_certificate_parser_bears (parser, iterations);
 }
 
 /* A file without a passphrase is one with the empty passphrase, which some write
@@ -126,7 +126,7 @@ check_passphrase (DrtCertificateParser *parser,
 
   if (!PKCS12_mac_present (pkcs12))
     return TRUE;
-  if (!mac_bearable (pkcs12))
+  if (!bears_mac (parser, pkcs12))
     return damaged (error);
   if (passphrase != NULL && passphrase[0] != '\0')
     {

@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 /* Takes references of its own.  @key: (nullable); @others: (nullable): in any order, of which those above @x509 are kept.
  * NULL: no memory. */
 PCCERT_CONTEXT   drt_certificate_new             (X509 *x509, EVP_PKEY *key, STACK_OF (X509) *others);
+/* The same with @others in order, each the issuer of the one before: no signature is looked at. */
+PCCERT_CONTEXT   drt_certificate_new_in_order    (X509 *x509, STACK_OF (X509) *others);
 
 X509            *drt_certificate_get_x509        (PCCERT_CONTEXT certificate);
 EVP_PKEY        *drt_certificate_get_public_key  (PCCERT_CONTEXT certificate);   /* NULL also when it cannot be decoded */
@@ -49,8 +51,8 @@ gboolean         drt_certificate_get_time        (const ASN1_TIME *time, gint64 
 
 /* Whether the name and the key identifiers of @x509 say that @issuer issued it; nothing about the signature. */
 gboolean         drt_certificate_names_issuer    (X509 *x509, X509 *issuer);
-/* Of @candidates, the one that issued @x509: one whose key made the signature before one that only has the name. */
-X509            *drt_certificate_find_issuer     (X509 *x509, STACK_OF (X509) *candidates);
+/* Whether the signature of @x509 was made with the key of @issuer. */
+gboolean         drt_certificate_verify          (X509 *x509, X509 *issuer);
 /* Whether @x509, which names itself as its issuer, signed itself; looked at once. */
 gboolean         drt_certificate_self_verify     (PCCERT_CONTEXT certificate);
 

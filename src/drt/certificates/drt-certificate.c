@@ -12,6 +12,9 @@
 
 #define PUBLIC_KEY_INFO_MAX 128     /* of Ed25519 it has 44 bytes, of P-256 91 */
 
+/* Signatures that are tried to tell certificates of the same name apart. */
+#define MAX_TRIALS 16
+
 /* A code that only this room knows; for a program there is nothing to do about it. */
 #define NO_MEMORY (-1)
 
@@ -88,9 +91,9 @@ drt_certificate_names_issuer (X509 *x509,
          (serial == NULL || ASN1_INTEGER_cmp (serial, X509_get0_serialNumber (issuer)) == 0);
 }
 
-static gboolean
-verifies (X509 *x509,
-          X509 *issuer)
+gboolean
+drt_certificate_verify (X509 *x509,
+                        X509 *issuer)
 {
   EVP_PKEY *key = X509_get0_pubkey (issuer);
   gboolean good = key != NULL && X509_verify (x509, key) == 1;
@@ -100,35 +103,41 @@ verifies (X509 *x509,
   return good;
 }
 
-X509 *
-drt_certificate_find_issuer (X509            *x509,
-                             STACK_OF (X509) *candidates)
+/* Of @candidates, the one that issued @x509: one whose key made the signature before
+ * one that only has the name.  Only where there is a choice a signature is worth
+ * the time, and not more often than @trials, because the candidates may be a
+ * stranger's. */
+static X509 *
+find_issuer (X509            *x509,
+             STACK_OF (X509) *candidates,
+             guint           *trials)
 {
   X509 *found = NULL;
-  gboolean found_verifies = FALSE;
+  gboolean is_first = TRUE;
 
   for (int i = 0; i < sk_X509_num (candidates); i++)
     {
       X509 *candidate = sk_X509_value (candidates, i);
 
-      if (!drt_certificate_names_issuer (x509, candidate) ||
-          (found != NULL && X509_cmp (found, candidate) == 0))
+      if (!drt_certificate_names_issuer (x509, candidate))
         continue;
       if (found == NULL)
         {
           found = candidate;
           continue;
         }
-      /* Only where there is a choice a signature is worth the time */
-      if (!found_verifies)
-        found_verifies = verifies (x509, found);
-      if (found_verifies)
+      if (*trials < 2)
         break;
-      if (verifies (x509, candidate))
+      if (is_first)
         {
-          found = candidate;
-          break;
+          (*trials)--;
+          is_first = FALSE;
+          if (drt_certificate_verify (x509, found))
+            break;
         }
+      (*trials)--;
+      if (drt_certificate_verify (x509, candidate))
+        return candidate;
     }
   return found;
 }
@@ -156,16 +165,20 @@ push_ref (STACK_OF (X509) *stack,
 /* Those of @others above @x509, the nearest first.  NULL: no memory. */
 static STACK_OF (X509) *
 order_issuers (X509            *x509,
-               STACK_OF (X509) *others)
+               STACK_OF (X509) *others,
+               gboolean         in_order)
 {
   STACK_OF (X509) *issuers = sk_X509_new_null ();
   X509 *at = x509;
+  guint trials = MAX_TRIALS;
 
   if (issuers == NULL)
     return NULL;
-  while (!drt_certificate_names_issuer (at, at))
+  for (int i = 0; !drt_certificate_names_issuer (at, at); i++)
     {
-      X509 *issuer = drt_certificate_find_issuer (at, others);
+      X509 *next = in_order ? sk_X509_value (others, i) : NULL;
+      X509 *issuer = !in_order ? find_issuer (at, others, &trials)
+                     : next != NULL && drt_certificate_names_issuer (at, next) ? next : NULL;
 
       /* Two that issued one another are no chain */
       if (issuer == NULL || X509_cmp (issuer, x509) == 0 || contains (issuers, issuer))
@@ -206,10 +219,11 @@ encode (DrtCertificate *self)
   return TRUE;
 }
 
-PCCERT_CONTEXT
-drt_certificate_new (X509            *x509,
-                     EVP_PKEY        *key,
-                     STACK_OF (X509) *others)
+static PCCERT_CONTEXT
+new_certificate (X509            *x509,
+                 EVP_PKEY        *key,
+                 STACK_OF (X509) *others,
+                 gboolean         in_order)
 {
   DrtCertificate *self = drt_try_alloc (sizeof (DrtCertificate));
 
@@ -223,7 +237,7 @@ drt_certificate_new (X509            *x509,
   if (key != NULL)
     EVP_PKEY_up_ref (key);
   self->key = key;
-  self->issuers = order_issuers (x509, others);
+  self->issuers = order_issuers (x509, others, in_order);
   if (self->issuers == NULL || !encode (self))
     {
       ERR_clear_error ();
@@ -231,6 +245,21 @@ drt_certificate_new (X509            *x509,
       return NULL;
     }
   return &self->context;
+}
+
+PCCERT_CONTEXT
+drt_certificate_new (X509            *x509,
+                     EVP_PKEY        *key,
+                     STACK_OF (X509) *others)
+{
+  return new_certificate (x509, key, others, FALSE);
+}
+
+PCCERT_CONTEXT
+drt_certificate_new_in_order (X509            *x509,
+                              STACK_OF (X509) *others)
+{
+  return new_certificate (x509, NULL, others, TRUE);
 }
 
 /**
@@ -498,7 +527,7 @@ drt_certificate_self_verify (PCCERT_CONTEXT certificate)
   signature = g_atomic_int_get (&self->self_signature);
   if (signature == SELF_SIGNATURE_UNKNOWN)
     {
-      signature = verifies (self->x509, self->x509) ? SELF_SIGNATURE_GOOD : SELF_SIGNATURE_BAD;
+      signature = drt_certificate_verify (self->x509, self->x509) ? SELF_SIGNATURE_GOOD : SELF_SIGNATURE_BAD;
       g_atomic_int_set (&self->self_signature, signature);
     }
   return signature == SELF_SIGNATURE_GOOD;

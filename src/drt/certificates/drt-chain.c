@@ -42,26 +42,22 @@ is_on_path (const DrtChainCheck *check,
   return FALSE;
 }
 
-/* The issuer of @x509: the root if it can be that, since there may be others of
- * its name, whom we do not trust; else what came with the member's certificate. */
+/* The issuer of @x509, to which the first @n of those that came along lead: the next
+ * of them, or the root, if the signature is its.  Others may have its name. */
 static X509 *
 find_issuer (const DrtChainCheck *check,
              X509                *x509,
+             guint                n,
              X509                *root)
 {
-  X509 *issuer = drt_certificate_find_issuer (x509, drt_certificate_get_issuers (check->member));
-  X509 *found = NULL;
-  STACK_OF (X509) *candidates;
+  STACK_OF (X509) *issuers = drt_certificate_get_issuers (check->member);
+  X509 *issuer = (int) n < sk_X509_num (issuers) ? sk_X509_value (issuers, n) : NULL;
 
   if (root == NULL || !drt_certificate_names_issuer (x509, root))
     return issuer;
-  if (issuer == NULL || X509_cmp (issuer, root) == 0)
+  if (issuer == NULL || X509_cmp (issuer, root) == 0 || drt_certificate_verify (x509, root))
     return root;
-  candidates = sk_X509_new_null ();
-  if (candidates != NULL && sk_X509_push (candidates, root) > 0 && sk_X509_push (candidates, issuer) > 0)
-    found = drt_certificate_find_issuer (x509, candidates);
-  sk_X509_free (candidates);
-  return found != NULL ? found : root;
+  return issuer;
 }
 
 static void
@@ -76,7 +72,7 @@ find_path (DrtChainCheck *check)
       check->reaches_root = root != NULL && X509_cmp (at, root) == 0;
       if (check->reaches_root || check->n == DRT_CHAIN_PATH_MAX || drt_certificate_names_issuer (at, at))
         break;
-      at = find_issuer (check, at, root);
+      at = find_issuer (check, at, check->n - 1, root);
     }
 }
 
@@ -282,6 +278,32 @@ choose_profile (PCCERT_CONTEXT       member,
   return profile != DRT_PROFILE_NONE ? profile : DRT_PROFILE_2_0;
 }
 
+static gboolean
+has_fault (const DrtChainCheck *check)
+{
+  for (guint i = 0; i < check->verdicts->len; i++)
+    if (drt_chain_reason_is_fault (g_array_index (check->verdicts, DrtChainVerdict, i).reason))
+      return TRUE;
+  return FALSE;
+}
+
+/* What costs little comes first, then the signatures from the root downwards: to
+ * be brief means that a stranger costs us hardly more than one of the root's. */
+static void
+judge (DrtChainCheck *check)
+{
+  for (guint depth = 0; depth < check->n; depth++)
+    drt_chain_judge (check, depth);
+  judge_end (check);
+  judge_key (check);
+  for (guint depth = check->n; depth > 0; depth--)
+    {
+      if (check->query->brief && has_fault (check))
+        return;
+      drt_chain_judge_signature (check, depth - 1);
+    }
+}
+
 static DrtChainReport *
 check_chain (PCCERT_CONTEXT       member,
              const DrtChainQuery *query,
@@ -299,13 +321,7 @@ check_chain (PCCERT_CONTEXT       member,
 
   ERR_set_mark ();
   find_path (&check);
-  for (guint depth = 0; depth < check.n; depth++)
-    {
-      drt_chain_judge (&check, depth);
-      drt_chain_judge_signature (&check, depth);
-    }
-  judge_end (&check);
-  judge_key (&check);
+  judge (&check);
   report->time = check.now;
   report->profile = check.profile;
   drt_chain_report_close (report);

@@ -49,7 +49,7 @@ drt_credential_decode (const guint8  *bytes,
   return drt_cursor_remaining (&cursor) == 0 ? DRT_CREDENTIAL_GOOD : DRT_CREDENTIAL_MALFORMED;
 }
 
-/* The member is the first, whatever the others are. */
+/* The order is the credential's: whoever sends one has us search for nothing. */
 PCCERT_CONTEXT
 drt_credential_get_certificate (const DrtCredential *credential,
                                 GError             **error)
@@ -74,7 +74,7 @@ drt_credential_get_certificate (const DrtCredential *credential,
         }
     }
   if (read)
-    certificate = drt_certificate_new (member, NULL, others);
+    certificate = drt_certificate_new_in_order (member, others);
   if (read && certificate == NULL)
     drt_certificate_set_no_memory (error);
   else if (certificate == NULL)

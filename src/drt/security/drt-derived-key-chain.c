@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "drt-chain-private.h"
 #include "drt-clock.h"
 
 /* Chains, our own and others': all are judged by drt_chain_check(), so that the
@@ -109,7 +110,7 @@ drt_derived_key_provider_make_identity (DrtDerivedKeyProvider  *self,
 
   if (certificate->hCertStore == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
-  report = drt_chain_check (certificate, &query);
+  report = drt_chain_check_sender (certificate, &query);
   if (FAILED (report->hr))
     return report->hr;
   if (!drt_certificate_has_private_key (certificate))
@@ -181,7 +182,7 @@ drt_derived_key_provider_check_chain (DrtDerivedKeyProvider *self,
                                       DrtMember             *member)
 {
   const DrtChainQuery query = {
-    .root = self->root, .revoked = self->revoked, .profile = self->profile->profile, .time = now_in_seconds (),
+    .root = self->root, .revoked = self->revoked, .profile = self->profile->profile, .time = now_in_seconds (), .brief = TRUE,
   };
   g_autoptr (DrtChainReport) report = NULL;
 
