@@ -27,12 +27,14 @@ drt_resolve_add_to_path (DrtResolve        *resolve,
 }
 
 /* Step 9 of §3.1.5.5.1: all but the last on the path, which may well name
- * another key of its own. */
+ * another key of its own, but none as which it has been asked. */
 static gboolean
 is_loop (const DrtResolve *resolve,
          const DrtAsked   *asked,
          const DrtEntry   *entry)
 {
+  if (drt_entry_has_endpoint (entry, &asked->to) && drt_resolve_was_asked (resolve, entry))
+    return TRUE;
   for (guint i = 0; i < entry->n_addresses; i++)
     if (on_path (resolve, &entry->addresses[i], resolve->n_path) &&
         !drt_endpoint_equal (&entry->addresses[i], &asked->to))
@@ -85,10 +87,16 @@ take_next_hop (DrtNode        *node,
 /* Whom the answer names; nobody, when it names ourselves. */
 static DrtEntry *
 get_named (DrtNode                  *node,
+           const DrtEndpoint        *from,
            const DrtAuthorityBuffer *answer)
 {
   DrtEntry *named = answer->has_entry ? drt_entry_new_from_wire (&answer->entry) : NULL;
 
+  if (named != NULL)
+    {
+      named->learned_from = DRT_LEARNED_FROM_AUTHORITY;
+      named->learned_from_endpoint = *from;
+    }
   for (guint i = 0; named != NULL && i < named->n_addresses; i++)
     if (drt_node_is_local (node, &named->addresses[i]))
       {
@@ -131,7 +139,7 @@ lookup_answered (DrtNode                  *node,
 {
   DrtKey named_by = asked->hop->entry->key;
   g_autoptr (DrtEntry) hop = drt_entry_copy (asked->hop->entry);
-  g_autoptr (DrtEntry) next = get_named (node, answer);
+  g_autoptr (DrtEntry) next = get_named (node, from, answer);
   guint32 *flags = &drt_resolve_get_hop (resolve, asked->place)->flags;
 
   drt_resolve_add_to_path (resolve, &asked->to);
@@ -223,6 +231,14 @@ drt_resolve_refute (DrtResolve        *resolve,
     drt_resolve_fail (resolve, entry);
 }
 
+/* Whether it was he himself who said in an answer that @entry is his. */
+static gboolean
+has_claimed (const DrtEntry    *entry,
+             const DrtEndpoint *denier)
+{
+  return entry->learned_from == DRT_LEARNED_FROM_AUTHORITY && drt_endpoint_equal (&entry->learned_from_endpoint, denier);
+}
+
 /* §3.1.5.5.1.1 */
 static void
 match_answered (DrtNode                  *node,
@@ -247,7 +263,7 @@ match_answered (DrtNode                  *node,
     {
       drt_resolve_get_hop (resolve, asked->place)->flags |= DRT_ADDRESS_FLAG_BAD_VALIDATE_ID;
       drt_routes_remove_at (node, now, &asked->match->key, &asked->to, DRT_E_INVALID_KEY);
-      drt_resolve_refute (resolve, asked->match, NULL);
+      drt_resolve_refute (resolve, asked->match, has_claimed (asked->match, &asked->to) ? &asked->to : NULL);
     }
   else
     {
