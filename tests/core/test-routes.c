@@ -58,6 +58,83 @@ test_validations_are_bounded (void)
   g_assert_cmpuint (a->node->validations->len, ==, 0);
 }
 
+/* The entries of @node's level @level that are published at @host, and how many it has in all. */
+static guint
+count_of_level (VirtualNode       *node,
+                const DrtKey      *anchor,
+                guint              level,
+                const DrtEndpoint *host,
+                guint             *n_all)
+{
+  guint n = 0;
+
+  *n_all = 0;
+  for (guint i = 0; i < drt_cache_get_size (&node->node->cache); i++)
+    {
+      const DrtEntry *entry = drt_cache_get (&node->node->cache, i);
+
+      if (drt_levels_get_level (anchor, &entry->key) != level || drt_routes_is_leaf (node->node, &entry->key))
+        continue;
+      *n_all += 1;
+      n += drt_entry_has_endpoint (entry, host);
+    }
+  return n;
+}
+
+/* A host that chooses its keys: one in the middle of each slot of the levels 0 and 1 of a
+ * victim, before or after the others are there. */
+static void
+check_one_host (gboolean first)
+{
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (23);
+  VirtualNode *victim = virtual_mesh_add (mesh), *host = virtual_mesh_add (mesh);
+  DrtKey anchor = core_small_key (0x40), key, way;
+  guint n, n_all;
+
+  virtual_node_open (victim);
+  virtual_node_register (victim, &anchor, "the victim's");
+  for (guint i = 0; i < 61; i++)
+    {
+      VirtualNode *node = virtual_mesh_add (mesh);
+
+      virtual_node_knows (node, victim);
+      if (i == (first ? 0 : 60))
+        {
+          virtual_node_knows (host, victim);
+          virtual_node_open (host);
+          for (guint slot = 0; slot < 2 * DRT_LEVEL_KEYS; slot++)
+            {
+              double radius = slot < DRT_LEVEL_KEYS ? 0.5 : 0.05;
+
+              drt_key_from_turn (&way, (slot % DRT_LEVEL_KEYS / 2 + 0.5) / (DRT_LEVEL_KEYS / 2) * radius);
+              if (slot % 2)
+                drt_key_add (&key, &anchor, &way);
+              else
+                drt_key_subtract (&key, &anchor, &way);
+              virtual_node_register (host, &key, "the host's");
+              core_flood_entry (mesh, victim, &key, &host->endpoint, slot + 1);
+              core_run (mesh, SECOND / 10);
+            }
+        }
+      virtual_node_open (node);
+      virtual_mesh_random_key (mesh, &key);
+      virtual_node_register (node, &key, "another's");
+      core_run (mesh, SECOND);
+    }
+  core_run (mesh, 60 * SECOND);
+  n = count_of_level (victim, &anchor, 0, &host->endpoint, &n_all);
+  g_test_message ("a host with a key in every slot, come %s the others: %u of %u entries of level 0", first ? "before" : "after", n, n_all);
+  g_assert_cmpuint (n_all, >=, DRT_LEVEL_KEYS - 4);
+  g_assert_cmpuint (n, <=, DRT_LEVEL_KEYS / 4);
+}
+
+static void
+test_one_host (void)
+{
+  check_one_host (FALSE);
+  check_one_host (TRUE);
+}
+
 /* An answer that did not come from whom was asked, or is no answer to anything. */
 static void
 test_forged_authority (void)
@@ -260,6 +337,7 @@ main (int   argc,
 
   g_test_add_func ("/routes/entries/liars-stay-out", test_liars_stay_out);
   g_test_add_func ("/routes/entries/bounded", test_validations_are_bounded);
+  g_test_add_func ("/routes/entries/one-host", test_one_host);
   g_test_add_func ("/routes/entries/forged-authority", test_forged_authority);
   g_test_add_func ("/routes/floods/unacknowledged", test_unacknowledged_flood);
   g_test_add_func ("/routes/floods/key-is-gone", test_flood_to_a_key_that_is_gone);

@@ -2,11 +2,15 @@
 
 #include "drt-levels.h"
 
+#include "drt-load.h"
+
 #include <math.h>
 
 #define SHRINK        10     /* each level is a tenth of the one above, Appendix <4> */
 #define LEVEL_MAX     77     /* 2^256 has 78 digits */
 #define LOCALITY_BITS 64     /* of one subnet: more says nothing of the distance */
+#define HOST_SHARE    4      /* a host has a fourth of a full level at the most */
+#define CROWD_COST    2.0    /* in widths of a slot: more than being off its middle, or farther away, costs */
 
 /* Distances are in turns of the ring. */
 
@@ -53,13 +57,6 @@ find_place (const DrtLevels *self,
   place->off = fabs (position - place->slot - 0.5);
 }
 
-static double
-cost_of (const DrtLevels *self,
-         const Place     *place,
-         const DrtEntry  *entry)
-{
-  return place->off - self->locality / 1000.0 * MIN (entry->local_bits, LOCALITY_BITS) / LOCALITY_BITS;
-}
 
 /* The level @key is in around @anchor, however few are cached. */
 guint
@@ -137,6 +134,55 @@ count_level (const DrtLevels *self,
   return find_side (self, cache, level, FALSE).n + find_side (self, cache, level, TRUE).n;
 }
 
+/* Whether both are at one host; whoever answers for @a and @b has an address that is in
+ * either, whatever else they name. */
+static gboolean
+is_same_host (const DrtEntry *a,
+              const DrtEntry *b)
+{
+  for (guint i = 0; i < a->n_addresses; i++)
+    for (guint j = 0; j < b->n_addresses; j++)
+      if (drt_is_same_source (&a->addresses[i], &b->addresses[j]))
+        return TRUE;
+  return FALSE;
+}
+
+/* Whether the host of @entry, cached or not, has more of @level than its share: where keys
+ * can be chosen, one host could choose the middles of all slots. */
+static gboolean
+is_crowd (const DrtLevels *self,
+          const DrtCache  *cache,
+          const DrtEntry  *entry,
+          guint            level)
+{
+  guint n = 0;
+
+  for (guint below = 0; below < 2; below++)
+    {
+      Run run = find_side (self, cache, level, below);
+
+      for (guint i = 0; i < run.n; i++)
+        {
+          const DrtEntry *other = get_in_run (cache, &run, i);
+
+          n += !drt_key_equal (&other->key, &entry->key) && is_same_host (other, entry);
+        }
+    }
+  return n >= MAX (self->n_keys / HOST_SHARE, 1);
+}
+
+/* One of a crowd serves less than anybody else. */
+static double
+cost_of (const DrtLevels *self,
+         const DrtCache  *cache,
+         const Place     *place,
+         const DrtEntry  *entry)
+{
+  double nearness = self->locality / 1000.0 * MIN (entry->local_bits, LOCALITY_BITS) / LOCALITY_BITS;
+
+  return place->off - nearness + (is_crowd (self, cache, entry, place->level) ? CROWD_COST : 0);
+}
+
 /* Whether @entry, cached or not, is the best there is for its slot. */
 static gboolean
 is_best_of_slot (const DrtLevels *self,
@@ -145,7 +191,7 @@ is_best_of_slot (const DrtLevels *self,
                  const Place     *place)
 {
   Run run = find_side (self, cache, place->level, place->below);
-  double cost = cost_of (self, place, entry);
+  double cost = cost_of (self, cache, place, entry);
 
   for (guint i = 0; i < run.n; i++)
     {
@@ -155,7 +201,7 @@ is_best_of_slot (const DrtLevels *self,
       if (other == entry)
         continue;
       find_place (self, &other->key, &there);
-      if (there.slot == place->slot && cost_of (self, &there, other) < cost)
+      if (there.slot == place->slot && cost_of (self, cache, &there, other) < cost)
         return FALSE;
     }
   return TRUE;
@@ -256,7 +302,7 @@ drt_levels_find_surplus (const DrtLevels *self,
           find_place (self, &entry->key, &place);
           if (come != NULL && (place.slot != target.slot || place.below != target.below))
             continue;
-          cost = cost_of (self, &place, entry);
+          cost = cost_of (self, cache, &place, entry);
           if ((surplus == NULL || cost > worst) && may_go (entry, data))
             {
               surplus = entry;

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * whose middle the anchor lies; the leaf set is what they end at.  A level is
  * divided into @n_keys slots of equal width, so that one entry in each makes
  * the entries evenly spread: that with the least cost, which is the distance
- * from the middle of the slot less a premium for being near on the network.
+ * from the middle of the slot less a premium for being near on the network.  Of a
+ * full level no host has more than a fourth, as long as there are others.
  *
  * A key belongs to the finest level that reaches so far: the slots next to the
  * anchor are the next level's.  As DrtLeafSet this is but a view of the cache.
