@@ -309,6 +309,7 @@ check_replay (DRT_SECURITY_MODE mode)
   mesh->mesh->filter_data = &heard;
   certified_mesh_fill (mesh, N_MEMBERS);
   heard.ended = TRUE;
+  core_run (mesh->mesh, SECOND);   /* what is on its way arrives first */
 
   /* At once, from elsewhere: LOOKUPs and the like are replayed, AUTHORITYs unexpected. */
   n_replayed = count_dropped (mesh, DRT_DROP_REPLAYED);
@@ -426,6 +427,7 @@ test_reflection (void)
   mesh->mesh->filter_data = &heard;
   certified_mesh_fill (mesh, N_MEMBERS);
   heard.ended = TRUE;
+  core_run (mesh->mesh, SECOND);   /* what is on its way arrives first */
   for (guint i = 0; i < heard.bytes->len; i++)
     bytes_in += g_bytes_get_size (g_ptr_array_index (heard.bytes, i));
   replay_all (mesh, &heard, FALSE);
@@ -439,6 +441,17 @@ test_reflection (void)
 }
 
 /* --- Half-open conversations --- */
+
+static guint
+count_conversations (CertifiedNode     *node,
+                     const DrtEndpoint *with)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < node->node->node->conversations->len; i++)
+    n += drt_endpoint_equal (&g_array_index (node->node->node->conversations, DrtConversation, i).peer, with);
+  return n;
+}
 
 /* A thousand SOLICITs in a second: without a proof not one signature is looked at; with the
  * same stolen credential each costs one, and no chain. */
@@ -465,7 +478,7 @@ test_half_open (void)
             core_run (mesh->mesh, SECOND / 10);
         }
       work[stolen] = subtract (get_work (&mesh->nodes[0]), before);
-      g_assert_cmpuint (mesh->nodes[0].node->node->conversations->len, ==, 0);
+      g_assert_cmpuint (count_conversations (&mesh->nodes[0], &stranger), ==, 0);
       g_assert_cmpuint (work[stolen].counters.chains_checked, ==, 0);
       g_assert_cmpuint (certified_search (&mesh->nodes[3], &mesh->nodes[0].key), ==, 1);
     }

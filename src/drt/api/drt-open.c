@@ -72,6 +72,9 @@ make_name (DrtInstance *self,
   return S_OK;
 }
 
+/* With a longer one a REQUEST of ten keys would be longer than [MC-DRT] §2.2.2.3 lets it be. */
+#define CREDENTIAL_MAX (32 * 1024)
+
 /* In the modes 1 and 2 a node must be able to say who it is. */
 static HRESULT
 check_credential (const DRT_SECURITY_PROVIDER *provider,
@@ -83,7 +86,9 @@ check_credential (const DRT_SECURITY_PROVIDER *provider,
   if (mode == DRT_SECURE_RESOLVE)
     return S_OK;
   hr = provider->GetSerializedCredential (provider->pvContext, &credential);
-  if (SUCCEEDED (hr) && credential.pb != NULL)
+  if (SUCCEEDED (hr) && credential.cb > CREDENTIAL_MAX)
+    hr = DRT_E_CAPABILITY_MISMATCH;
+  if (credential.pb != NULL)
     provider->FreeData (provider->pvContext, credential.pb);
   return hr;
 }
