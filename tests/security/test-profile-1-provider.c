@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "drt-profile-1-credential.h"
 #include "profile-1-testing.h"
 #include "profile-1-vectors.h"
 #include "security-testing.h"
@@ -285,6 +286,44 @@ test_credential_changed (Fixture       *fixture,
   assert_refuses (&credential, NULL, refuses_credential, fixture);
 }
 
+/* A credential of these certificates, and whether the vectors' member has signed with it. */
+static HRESULT
+verify_with (Fixture    *fixture,
+             const char *first,
+             const char *second,
+             const char *third)
+{
+  const char *const certificates[] = { first, second, third };
+  g_autoptr (GPtrArray) chain = g_ptr_array_new_with_free_func ((GDestroyNotify) X509_free);
+  g_autoptr (GBytes) bytes = NULL;
+  g_auto (DRT_DATA) identifier = bytes_from_hex (MEMBER_PUBLIC_KEY);
+  g_auto (DRT_DATA) signature = bytes_from_hex (SIGNATURE);
+  g_auto (DRT_DATA) text_1 = bytes_from_hex (TEXT_1);
+  g_auto (DRT_DATA) text_2 = bytes_from_hex (TEXT_2);
+  DRT_DATA texts[] = { text_1, text_2 }, credential;
+
+  for (guint i = 0; i < G_N_ELEMENTS (certificates); i++)
+    if (certificates[i] != NULL)
+      g_ptr_array_add (chain, certificate_from_hex (certificates[i]));
+  bytes = drt_profile_1_credential_encode (chain);
+  credential = (DRT_DATA) { g_bytes_get_size (bytes), (BYTE *) g_bytes_get_data (bytes, NULL) };
+  return fixture->other->VerifyData (fixture->other->pvContext, 2, texts, &credential, &identifier, &signature);
+}
+
+/* Windows may send the root along, and a set has no order; what does not lead to the root is nobody's. */
+static void
+test_credential_shapes (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  assert_hr (verify_with (fixture, MEMBER_CERTIFICATE, MIDDLE_CERTIFICATE, NULL), S_OK);
+  assert_hr (verify_with (fixture, MEMBER_CERTIFICATE, MIDDLE_CERTIFICATE, ROOT_CERTIFICATE), S_OK);
+  assert_hr (verify_with (fixture, ROOT_CERTIFICATE, MIDDLE_CERTIFICATE, MEMBER_CERTIFICATE), S_OK);
+  assert_hr (verify_with (fixture, MEMBER_CERTIFICATE, NULL, NULL), DRT_E_INVALID_CERT_CHAIN);
+  assert_hr (verify_with (fixture, MEMBER_CERTIFICATE, ROOT_CERTIFICATE, NULL), DRT_E_INVALID_CERT_CHAIN);
+  assert_hr (verify_with (fixture, OTHER_CERTIFICATE, NULL, NULL), DRT_E_INVALID_MESSAGE);
+  assert_hr (verify_with (fixture, MIDDLE_CERTIFICATE, NULL, NULL), DRT_E_INVALID_CERT_CHAIN);
+}
+
 typedef struct
 {
   Fixture *fixture;
@@ -518,6 +557,7 @@ main (int   argc,
 
   ADD ("derived-key", test_derived_key);
   ADD ("credential", test_credential);
+  ADD ("credential/shapes", test_credential_shapes);
   ADD ("credential/changed", test_credential_changed);
   ADD ("signature", test_signature);
   ADD ("proof/changed", test_proof_changed);

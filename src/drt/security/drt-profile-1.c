@@ -2,7 +2,9 @@
 
 #include "drt-derived-key-profile.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/params.h>
 
 #include "drt-alloc.h"
 #include "drt-profile-1-credential.h"
@@ -19,12 +21,24 @@ static const guint8 spki_start[] = {
   0x03, 0x81, 0x8d, 0x00,
 };
 
+/* Whether RSA can open keytokens without telling a wrong padding from a right one. */
+static gboolean
+has_implicit_rejection (void)
+{
+  EVP_ASYM_CIPHER *cipher = EVP_ASYM_CIPHER_fetch (NULL, "RSA", NULL);
+  const OSSL_PARAM *settable = cipher != NULL ? EVP_ASYM_CIPHER_settable_ctx_params (cipher) : NULL;
+  gboolean has = settable != NULL && OSSL_PARAM_locate_const (settable, OSSL_ASYM_CIPHER_PARAM_IMPLICIT_REJECTION) != NULL;
+
+  EVP_ASYM_CIPHER_free (cipher);
+  return has;
+}
+
 static HRESULT
 init (DrtDerivedKeyProvider *self)
 {
   EVP_MD *hash = EVP_MD_fetch (NULL, "SHA1", NULL);
   EVP_CIPHER *cipher = EVP_CIPHER_fetch (NULL, "AES-256-CBC", NULL);
-  gboolean good = hash != NULL && cipher != NULL;
+  gboolean good = hash != NULL && cipher != NULL && has_implicit_rejection ();
 
   EVP_MD_free (hash);
   EVP_CIPHER_free (cipher);
