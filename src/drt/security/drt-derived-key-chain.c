@@ -172,7 +172,7 @@ drt_derived_key_provider_check_identity (DrtDerivedKeyProvider *self,
  * drt_derived_key_provider_check_chain:
  * @self: a provider, its lock held
  * @credential: of this provider's profile
- * @member: (inout): gets keys, key and expires
+ * @member: (inout): gets all but the agreement key
  *
  * Returns: S_OK; DRT_E_INVALID_CERT_CHAIN, or what else drt_chain_check_credential() says
  */
@@ -190,21 +190,15 @@ drt_derived_key_provider_check_chain (DrtDerivedKeyProvider *self,
   report = drt_chain_check_credential (credential.data, credential.length, &query);
   if (FAILED (report->hr))
     return report->hr;
-  for (guint i = 0; i < report->certificates->len; i++)
-    {
-      PCCERT_CONTEXT certificate = g_ptr_array_index (report->certificates, i);
-      DrtPublicKey *key;
-
-      if (is_root (self, certificate))
-        break;
-      key = drt_public_key_new_for_certificate (drt_certificate_get_x509 (certificate));
-      if (key == NULL)
-        return DRT_E_INVALID_CERT_CHAIN;
-      g_ptr_array_add (member->keys, key);
-    }
-  if (member->keys->len == 0)
+  while (member->n_certificates < report->certificates->len &&
+         !is_root (self, g_ptr_array_index (report->certificates, member->n_certificates)))
+    member->n_certificates++;
+  if (member->n_certificates == 0)
     return DRT_E_INVALID_CERT_CHAIN;
-  member->key = ((DrtPublicKey *) g_ptr_array_index (member->keys, 0))->derived;
+  member->public_key = drt_public_key_new_for_certificate (drt_certificate_get_x509 (g_ptr_array_index (report->certificates, 0)));
+  if (member->public_key == NULL)
+    return DRT_E_INVALID_CERT_CHAIN;
+  member->key = member->public_key->derived;
   /* A certificate is good to the end of its last second. */
   member->expires = (find_end (self, report) + 1) * G_USEC_PER_SEC;
   return S_OK;

@@ -94,8 +94,8 @@ struct _DrtDerivedKeyProvider
 /* The member a credential proves, checked before or now.  A new reference.
  * DRT_E_INVALID_CERT_CHAIN or DRT_E_INVALID_MESSAGE: it proves none. */
 HRESULT drt_derived_key_provider_find_member (DrtDerivedKeyProvider *self, DrtSpan credential, DrtMember **member);
-/* For check_credential: the chain (DrtChainQuery of this provider), which gives @member->keys, @member->key and
- * the earliest end of its certificates as @member->expires. */
+/* For check_credential: the chain (DrtChainQuery of this provider), which gives @member its key,
+ * and the earliest end of its certificates as @member->expires. */
 HRESULT drt_derived_key_provider_check_chain (DrtDerivedKeyProvider *self, DrtSpan credential, DrtMember *member);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ struct _DrtLru
   gpointer data;
 };
 
-/* Keys are digests and public keys: any four bytes are as good as all. */
+/* Keys begin with digests or with public keys: any four bytes are as good as all. */
 static guint
 hash_key (gconstpointer key)
 {

@@ -8,7 +8,6 @@ drt_member_new (void)
   DrtMember *self = g_new0 (DrtMember, 1);
 
   g_ref_count_init (&self->refs);
-  self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_public_key_unref);
   return self;
 }
 
@@ -24,6 +23,6 @@ drt_member_unref (DrtMember *self)
 {
   if (self == NULL || !g_ref_count_dec (&self->refs))
     return;
-  g_ptr_array_unref (self->keys);
+  drt_public_key_unref (self->public_key);
   g_free (self);
 }

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   grefcount refs;
-  GPtrArray *keys;            /* of DrtPublicKey: of its certificates, the member's own first */
-  DrtKey key;                 /* derived from the first */
+  DrtPublicKey *public_key;   /* of the member's own certificate */
+  DrtKey key;                 /* derived from it */
+  guint n_certificates;       /* of the chain, without the root */
   gint64 expires;             /* microseconds since 1970: when it is to be checked again */
   guint8 agreement_key[DRT_AGREEMENT_KEY_SIZE];  /* profile 2.0 */
 } DrtMember;

@@ -115,7 +115,7 @@ static gboolean
 is_own_key (const DrtMember *member,
             const guint8    *rsa_key)
 {
-  return memcmp (get_rsa_key (member->keys->pdata[0]), rsa_key, DRT_PROFILE_1_RSA_KEY_SIZE) == 0;
+  return memcmp (get_rsa_key (member->public_key), rsa_key, DRT_PROFILE_1_RSA_KEY_SIZE) == 0;
 }
 
 static gboolean
@@ -147,7 +147,7 @@ verify (DrtDerivedKeyProvider *self,
   hr = drt_derived_key_provider_find_member (self, credential, &member);
   if (FAILED (hr))
     return hr;
-  return is_own_key (member, rsa_key) && verify_with (self, member->keys->pdata[0], n_buffers, buffers, data)
+  return is_own_key (member, rsa_key) && verify_with (self, member->public_key, n_buffers, buffers, data)
          ? S_OK : DRT_E_INVALID_MESSAGE;
 }
 
@@ -205,7 +205,7 @@ find_cpa_key (DrtDerivedKeyProvider *self,
         return hr;
       if (!is_own_key (member, cpa->rsa_key))
         return DRT_E_INVALID_MESSAGE;
-      *key = drt_public_key_ref (member->keys->pdata[0]);
+      *key = drt_public_key_ref (member->public_key);
       return S_OK;
     }
 
@@ -299,7 +299,7 @@ seal (DrtDerivedKeyProvider *self,
     return E_OUTOFMEMORY;
 
   if (drt_profile_1_session_new (&session) &&
-      drt_profile_1_session_wrap (&session, ((DrtPublicKey *) member->keys->pdata[0])->key, keytoken->pb))
+      drt_profile_1_session_wrap (&session, member->public_key->key, keytoken->pb))
     hr = seal_buffers (&session, n_buffers, buffers, sealed);
   else
     hr = E_FAIL;

@@ -67,6 +67,24 @@ drt_profile_2_set_agreement (DrtDerivedKeyProvider *self,
   g_assert (EVP_PKEY_get_raw_public_key (agreement->key, agreement->public_key, &size) == 1);
 }
 
+/* With the key goes what was agreed upon with it. */
+static void
+forget_agreement (DrtProfile2  *data,
+                  DrtAgreement *agreement)
+{
+  GList *next;
+
+  for (GList *l = drt_lru_peek (data->secrets); agreement->key != NULL && l != NULL; l = next)
+    {
+      DrtLruEntry *entry = l->data;
+
+      next = l->next;
+      if (memcmp (entry->key + DRT_AGREEMENT_KEY_SIZE, agreement->public_key, DRT_AGREEMENT_KEY_SIZE) == 0)
+        drt_lru_remove (data->secrets, entry);
+    }
+  clear_agreement (agreement);
+}
+
 const DrtAgreement *
 drt_profile_2_get_agreement (DrtDerivedKeyProvider *self)
 {
@@ -78,7 +96,7 @@ drt_profile_2_get_agreement (DrtDerivedKeyProvider *self)
     return &data->agreements[0];
   if (!make (&made, now))
     return NULL;
-  clear_agreement (&data->agreements[1]);
+  forget_agreement (data, &data->agreements[1]);
   data->agreements[1] = data->agreements[0];
   data->agreements[0] = made;
   return &data->agreements[0];
@@ -131,8 +149,9 @@ drt_profile_2_get_secret (DrtDerivedKeyProvider *self,
   guint8 pair[2 * DRT_AGREEMENT_KEY_SIZE];
   guint8 *secret;
 
-  memcpy (pair, own->public_key, DRT_AGREEMENT_KEY_SIZE);
-  memcpy (pair + DRT_AGREEMENT_KEY_SIZE, others, DRT_AGREEMENT_KEY_SIZE);
+  /* The table hashes the first bytes, and our own are always the same. */
+  memcpy (pair, others, DRT_AGREEMENT_KEY_SIZE);
+  memcpy (pair + DRT_AGREEMENT_KEY_SIZE, own->public_key, DRT_AGREEMENT_KEY_SIZE);
   secret = drt_lru_find (data->secrets, pair);
   if (secret != NULL)
     return secret;

@@ -10,7 +10,12 @@
 
 /* Encoded CPAs (PROFILE-2.0.md 6). */
 
-#define LABEL "DRT 2.0 address"
+#define LABEL                "DRT 2.0 address"
+
+/* Bytes of a SubjectPublicKeyInfo. */
+#define SPKI_ED25519         44
+#define SPKI_P256            91
+#define SPKI_P256_COMPRESSED 59
 
 static gsize
 get_size (const DrtCpaContent *content,
@@ -144,6 +149,14 @@ parse_head (DrtCursor     *cursor,
   return TRUE;
 }
 
+/* How long a SubjectPublicKeyInfo is: no other key is decoded. */
+static gboolean
+is_size_of_suite (guint8 suite,
+                  gsize  size)
+{
+  return suite == DRT_SUITE_ED25519 ? size == SPKI_ED25519 : size == SPKI_P256 || size == SPKI_P256_COMPRESSED;
+}
+
 static gboolean
 parse (DrtSpan        bytes,
        DrtCpaContent *content,
@@ -164,7 +177,7 @@ parse (DrtSpan        bytes,
     return FALSE;
   frame->payload_hash = has_payload ? drt_cursor_take (&cursor, DRT_PROFILE_2_HASH_SIZE) : NULL;
   frame->spki.length = drt_cursor_u16 (&cursor);
-  if (frame->spki.length > DRT_PROFILE_2_SPKI_MAX)
+  if (!is_size_of_suite (frame->suite, frame->spki.length))
     return FALSE;
   frame->spki.data = drt_cursor_take (&cursor, frame->spki.length);
   content->addresses.n_endpoints = drt_cursor_u8 (&cursor);
@@ -231,7 +244,7 @@ find_signer (DrtDerivedKeyProvider  *self,
     return hr;
   if (!drt_key_equal (&member->key, &content->key))
     return DRT_E_INVALID_KEY;
-  *signer = drt_public_key_ref (g_ptr_array_index (member->keys, 0));
+  *signer = drt_public_key_ref (member->public_key);
   return S_OK;
 }
 

@@ -211,9 +211,9 @@ drt_profile_2_check_credential (DrtDerivedKeyProvider  *self,
   if (FAILED (hr))
     return hr;
   /* Certificates that are not in order would make another chain than the one that was sent. */
-  if (made->keys->len != credential.n_certificates)
+  if (made->n_certificates != credential.n_certificates)
     return DRT_E_INVALID_MESSAGE;
-  hr = check_agreement (self, &credential, g_ptr_array_index (made->keys, 0));
+  hr = check_agreement (self, &credential, made->public_key);
   if (FAILED (hr))
     return hr;
 

@@ -241,7 +241,7 @@ drt_profile_2_verify (DrtDerivedKeyProvider *self,
   hr = drt_derived_key_provider_find_member (self, credential, &member);
   if (FAILED (hr))
     return hr;
-  key = g_ptr_array_index (member->keys, 0);
+  key = member->public_key;
   /* The derived key of this profile is the hash that identifies. */
   if (at[2] != drt_profile_2_suite_of (key) || memcmp (key_identifier.data, member->key.b, DRT_PROFILE_2_HASH_SIZE) != 0)
     return DRT_E_INVALID_MESSAGE;

@@ -20,7 +20,6 @@ G_BEGIN_DECLS
 #define DRT_PROFILE_2_TAG_SIZE        16
 #define DRT_PROFILE_2_CREDENTIAL_HEAD (2 + 1 + 1 + DRT_AGREEMENT_KEY_SIZE + 8 + DRT_PROFILE_2_SIGNATURE_SIZE)
 #define DRT_PROFILE_2_CREDENTIAL_MAX  DRT_REASSEMBLED_MAX
-#define DRT_PROFILE_2_SPKI_MAX        1024
 
 #define DRT_PROFILE_2_MILLISECONDS    ((gint64) 1000)
 #define DRT_PROFILE_2_TOLERANCE       (300 * DRT_PROFILE_2_MILLISECONDS)
@@ -48,7 +47,7 @@ typedef struct
   EVP_CIPHER_CTX *cipher;
   EVP_KDF_CTX *hkdf;
   DrtAgreement agreements[2]; /* the newest first */
-  DrtLru *secrets;            /* own | other's public key -> what X25519 gave */
+  DrtLru *secrets;            /* other's | own public key -> what X25519 gave */
 } DrtProfile2;
 
 /* --- drt-profile-2.c --- */
