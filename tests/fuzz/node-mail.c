@@ -194,6 +194,16 @@ make_proof (Mail         *mail,
   proof->signature = take_block (mail, world, &signature);
 }
 
+/* Of a message that has one only where the provider binds. */
+static void
+make_open_proof (Mail         *mail,
+                 World        *world,
+                 DrtWireProof *proof)
+{
+  if (world->node->settings.binds || fuzz_u8 (world->input) > 250)
+    make_proof (mail, world, proof);
+}
+
 static DrtSpan
 make_cpa (Mail              *mail,
           World             *world,
@@ -283,6 +293,7 @@ build_flood (Mail  *mail,
       world_peer (fuzz_below (world->input, WORLD_PEERS), &at);
       flood->revoke_cpa = make_cpa (mail, world, &key, &at, NULL, what & 8 ? 0 : DRT_PAYLOAD_REVOKED);
     }
+  make_open_proof (mail, world, &flood->proof);
   make_endpoints (mail, world, &list, 0);
   if (world->mode != DRT_SECURE_CONFIDENTIALPAYLOAD)
     {
@@ -404,6 +415,7 @@ world_mail_built (World *world)
       if (mail.message.solicit.has_entry)
         make_entry (&mail, world, &mail.message.solicit.entry);
       make_nonce (world, unused, mail.message.solicit.hashed_nonce);
+      make_open_proof (&mail, world, &mail.message.solicit.proof);
       break;
     case DRT_MESSAGE_ADVERTISE:
       mail.message.advertise.acked = any_sent_id (world);

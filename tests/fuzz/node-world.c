@@ -426,11 +426,14 @@ world_new (FuzzInput *input)
   World *world = g_new0 (World, 1);
   DrtNodeSettings settings = { .protocol_major = 6, .protocol_minor = 1 };
   guint8 dress = fuzz_u8 (input);
+  guint mode;
 
   world->input = input;
   world->now = G_USEC_PER_SEC;
   world->random = fuzz_u8 (input);
-  world->mode = fuzz_below (input, 3);
+  mode = fuzz_below (input, 5);
+  world->mode = mode < 3 ? mode : mode - 2;
+  settings.binds = mode >= 3;
   fuzz_check (odd_provider_init (&world->provider, provider_fails, world) == S_OK);
   /* Most blobs are small; some fill several datagrams, or too many. */
   world->provider.dress = dress < 128 ? 0 : dress < 240 ? dress - 127u : (dress - 239u) * 4000;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "drt-alloc.h"
+
 #define N_MEMBERS 8
 
 /* --- Working --- */
@@ -107,6 +109,49 @@ test_long_chains_and_loss (void)
   check_mesh (DRT_SECURE_CONFIDENTIALPAYLOAD, 3, 0.05);
 }
 
+/* --- Without memory --- */
+
+/* One allocation fails, each in its turn, of whoever is at work then; or all do for a
+ * second.  Nobody falls over, and the mesh is what it was. */
+static void
+check_without_memory (gboolean for_good)
+{
+  g_autoptr (CertifiedMesh) mesh = certified_mesh_new (DRT_SECURE_CONFIDENTIALPAYLOAD, 1);
+  guint n_found = 0, n_searches = 0;
+
+  certified_mesh_fill (mesh, 4);
+  for (guint at = 0; at < 120; at += for_good ? 12 : 1)
+    {
+      CertifiedNode *from = &mesh->nodes[at % 4];
+
+      /* What was known is to be asked for anew. */
+      drt_credentials_clear (&from->node->node->credentials);
+      if (for_good)
+        drt_alloc_fail_after ((int) at);
+      else
+        drt_alloc_fail ((int) at);
+      n_searches++;
+      n_found += certified_search (from, &mesh->nodes[(at + 1) % 4].key);
+      if (for_good)
+        core_run (mesh->mesh, SECOND);
+      drt_alloc_fail (-1);
+    }
+  core_run (mesh->mesh, 60 * SECOND);
+  g_assert_true (virtual_mesh_leaves_right (mesh->mesh));
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (certified_search (&mesh->nodes[i], &mesh->nodes[(i + 1) % 4].key), ==, 1);
+  g_test_message ("%u of %u searches found while %s", n_found, n_searches, for_good ? "there was no memory" : "one allocation failed");
+  if (!for_good)
+    g_assert_cmpuint (n_found, >=, n_searches * 3 / 4);
+}
+
+static void
+test_without_memory (void)
+{
+  check_without_memory (FALSE);
+  check_without_memory (TRUE);
+}
+
 /* --- Time --- */
 
 /* Members stay for three days: agreement keys are renewed, and who knew the former one
@@ -154,6 +199,7 @@ main (int    argc,
   g_test_add_func ("/mesh/confidential", test_confidential);
   g_test_add_func ("/mesh/long-chains", test_long_chains);
   g_test_add_func ("/mesh/long-chains-and-loss", test_long_chains_and_loss);
+  g_test_add_func ("/mesh/without-memory", test_without_memory);
   g_test_add_func ("/mesh/three-days", test_three_days);
   g_test_add_func ("/mesh/wrong-clock", test_wrong_clock);
   return g_test_run ();
