@@ -197,6 +197,94 @@ test_openssl (Fixture      *fixture,
   drt_secret_free (key);
 }
 
+/* A PKCS#12 file of the openssl command's, made with @options; NULL: it cannot make one. */
+static char *
+export_pkcs12 (Fixture    *fixture,
+               const char *option,
+               gsize      *length)
+{
+  g_autofree char *key_path = path_of (fixture, "key.pem"), *path = path_of (fixture, "file.p12");
+  char *text = to_pem (fixture->member, DRT_CERTIFICATE_WITH_KEY, NULL), *bytes = NULL;
+  const char *const command[] = { "openssl", "pkcs12", "-export", "-in", key_path, "-out", path, "-passout", "pass:" PASSPHRASE, option, NULL };
+  int status;
+
+  g_assert_true (drt_secret_file_write (key_path, text, strlen (text), NULL));
+  drt_secret_free (text);
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL));
+  if (g_spawn_check_wait_status (status, NULL))
+    g_assert_true (g_file_get_contents (path, &bytes, length, NULL));
+  return bytes;
+}
+
+static void
+test_others_pkcs12 (Fixture      *fixture,
+                    gconstpointer data)
+{
+  static const char *const options[] = { NULL, "-nomac" };
+  gsize length;
+
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      g_autofree char *bytes = export_pkcs12 (fixture, options[i], &length);
+
+      g_assert_nonnull (bytes);
+      assert_parsed (bytes, length, PASSPHRASE, fixture->member, TRUE, 1);
+      for (guint j = 0; j < 20; j++)     /* padding that happens to be right does not open it */
+        {
+          g_autofree char *wrong = g_strdup_printf ("wrong %u", j);
+
+          assert_unreadable (bytes, length, wrong, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE);
+        }
+      assert_unreadable (bytes, length, NULL, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED);
+    }
+}
+
+/* RC2, which OpenSSL leaves out: not the passphrase's fault. */
+static void
+test_old_cipher (Fixture      *fixture,
+                 gconstpointer data)
+{
+  gsize length;
+  g_autofree char *bytes = export_pkcs12 (fixture, "-legacy", &length);
+  g_autoptr (DrtChainReport) report = NULL;
+
+  if (bytes == NULL)
+    {
+      g_test_skip ("openssl has no RC2 here");
+      return;
+    }
+  report = drt_chain_check_bytes ((const guint8 *) bytes, length, PASSPHRASE, NULL);
+  g_assert_true (drt_chain_report_has (report, 0, DRT_REASON_NOT_A_CERTIFICATE));
+  g_assert_nonnull (strstr (report->trouble, "AES"));
+  assert_unreadable (bytes, length, "wrong", DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE);
+}
+
+/* No bit of a certificate can be changed unnoticed. */
+static void
+test_changes (Fixture      *fixture,
+              gconstpointer data)
+{
+  gsize length = fixture->member->cbCertEncoded;
+  g_autofree guint8 *bytes = g_memdup2 (fixture->member->pbCertEncoded, length);
+  const DrtChainQuery query = { .root = fixture->root };
+
+  for (gsize bit = 0; bit < 8 * length; bit++)
+    {
+      g_autoptr (DrtChainReport) report = NULL;
+
+      bytes[bit / 8] ^= 1 << bit % 8;
+      report = drt_chain_check_bytes (bytes, length, NULL, &query);
+      g_assert_true (FAILED (report->hr));
+      g_assert_cmpuint (report->verdicts->len, >, 0);
+      bytes[bit / 8] ^= 1 << bit % 8;
+    }
+  {
+    g_autoptr (DrtChainReport) report = drt_chain_check_bytes (bytes, length, NULL, &query);
+
+    g_assert_cmpint (report->hr, ==, S_OK);
+  }
+}
+
 /* --- Files of secrets --- */
 
 static guint
@@ -385,6 +473,11 @@ main (int    argc,
   ADD ("/files/openssl/ed25519", DRT_KEY_ALGORITHM_ED25519, test_openssl);
   ADD ("/files/openssl/p256", DRT_KEY_ALGORITHM_P256, test_openssl);
   ADD ("/files/openssl/rsa1024", DRT_KEY_ALGORITHM_RSA1024, test_openssl);
+  ADD ("/files/pkcs12/others", DRT_KEY_ALGORITHM_P256, test_others_pkcs12);
+  ADD ("/files/pkcs12/old-cipher", DRT_KEY_ALGORITHM_P256, test_old_cipher);
+  ADD ("/files/changes/ed25519", DRT_KEY_ALGORITHM_ED25519, test_changes);
+  ADD ("/files/changes/p256", DRT_KEY_ALGORITHM_P256, test_changes);
+  ADD ("/files/changes/rsa1024", DRT_KEY_ALGORITHM_RSA1024, test_changes);
   ADD ("/files/secret/modes", DRT_KEY_ALGORITHM_ED25519, test_modes);
   ADD ("/files/secret/failures", DRT_KEY_ALGORITHM_ED25519, test_failures);
   ADD ("/files/load", DRT_KEY_ALGORITHM_ED25519, test_load);

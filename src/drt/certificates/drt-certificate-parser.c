@@ -265,6 +265,34 @@ drt_certificate_parser_bears_algorithm (DrtCertificateParser *parser,
   return bears;
 }
 
+/* OpenSSL leaves out the ciphers of former times, RC2 above all. */
+static gboolean
+is_unsupported (void)
+{
+  gboolean unsupported = FALSE;
+  gulong code;
+
+  while ((code = ERR_get_error ()) != 0)
+    unsupported |= ERR_GET_REASON (code) == ERR_R_UNSUPPORTED ||
+                   (ERR_GET_LIB (code) == ERR_LIB_EVP && ERR_GET_REASON (code) == EVP_R_UNKNOWN_PBE_ALGORITHM);
+  return unsupported;
+}
+
+gboolean
+drt_certificate_parser_not_decrypted (DrtCertificateParser *parser,
+                                      const char           *what,
+                                      GError              **error)
+{
+  if (is_unsupported ())
+    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_NOT_A_CERTIFICATE,
+                               "The %s is encrypted in an old way that is not safe any more: have it exported again, with AES", what);
+  else if (parser->passphrase == NULL)
+    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The %s is protected by a passphrase, and none was given", what);
+  else
+    drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the %s", what);
+  return FALSE;
+}
+
 EVP_PKEY *
 drt_certificate_parser_decrypt (DrtCertificateParser *parser,
                                 const X509_SIG       *encrypted,
@@ -288,7 +316,7 @@ drt_certificate_parser_decrypt (DrtCertificateParser *parser,
   info = PKCS8_decrypt (encrypted, parser->passphrase, strlen (parser->passphrase));
   if (info == NULL)
     {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the private key");
+      drt_certificate_parser_not_decrypted (parser, "private key", error);
       return NULL;
     }
   key = EVP_PKCS82PKEY (info);
@@ -351,14 +379,15 @@ read_key (DrtCertificateParser *parser,
       drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED, "The private key is protected by a passphrase, and none was given");
       return FALSE;
     }
-  if (PEM_do_header (&cipher, bytes, &length, passphrase_cb, parser) == 1 &&
-      (key = d2i_AutoPrivateKey (NULL, &end, length)) != NULL)
+  if (PEM_do_header (&cipher, bytes, &length, passphrase_cb, parser) != 1)
+    return encrypted ? drt_certificate_parser_not_decrypted (parser, "private key", error) : not_a_certificate (error, "The private key cannot be read");
+  key = d2i_AutoPrivateKey (NULL, &end, length);
+  if (key != NULL)
     return drt_certificate_parser_add_key (parser, key, error);
+  /* One wrong passphrase in 256 seems to be right */
+  ERR_clear_error ();
   if (encrypted)
-    {
-      drt_certificate_set_error (error, DRT_CERTIFICATE_ERROR_WRONG_PASSPHRASE, "The passphrase does not open the private key");
-      return FALSE;
-    }
+    return drt_certificate_parser_not_decrypted (parser, "private key", error);
   return is_cut (bytes, length) ? truncated (error) : not_a_certificate (error, "The private key cannot be read");
 }
 

@@ -35,6 +35,8 @@ gboolean        drt_certificate_parser_add       (DrtCertificateParser *parser, 
 gboolean        drt_certificate_parser_add_key   (DrtCertificateParser *parser, EVP_PKEY *key, GError **error);   /* (transfer full) (nullable) */
 /* The key of a PKCS#8 structure under a passphrase.  NULL: @error is set. */
 EVP_PKEY       *drt_certificate_parser_decrypt   (DrtCertificateParser *parser, const X509_SIG *encrypted, GError **error);
+/* What it means that something could not be decrypted; @what: "private key", "file". */
+gboolean        drt_certificate_parser_not_decrypted (DrtCertificateParser *parser, const char *what, GError **error);
 /* Whether the work an algorithm of a passphrase asks for is bearable, with all there was before. */
 gboolean        drt_certificate_parser_bears_algorithm (DrtCertificateParser *parser, const X509_ALGOR *algorithm);
 gboolean        drt_certificate_parser_bears     (DrtCertificateParser *parser, const ASN1_INTEGER *iterations);

@@ -73,11 +73,11 @@ read_safe (DrtCertificateParser *parser,
            GError              **error)
 {
   STACK_OF (PKCS12_SAFEBAG) *bags = NULL;
-  gboolean read;
+  gboolean is_encrypted = PKCS7_type_is_encrypted (safe), read;
 
   if (PKCS7_type_is_data (safe))
     bags = PKCS12_unpack_p7data (safe);
-  else if (PKCS7_type_is_encrypted (safe) && safe->d.encrypted != NULL && safe->d.encrypted->enc_data != NULL)
+  else if (is_encrypted && safe->d.encrypted != NULL && safe->d.encrypted->enc_data != NULL)
     {
       if (!drt_certificate_parser_bears_algorithm (parser, safe->d.encrypted->enc_data->algorithm))
         return damaged (error);
@@ -87,7 +87,7 @@ read_safe (DrtCertificateParser *parser,
     return TRUE;     /* sealed for somebody's public key */
 
   if (bags == NULL)
-    return damaged (error);
+    return is_encrypted ? drt_certificate_parser_not_decrypted (parser, "file", error) : damaged (error);
   read = read_bags (parser, bags, 0, error);
   sk_PKCS12_SAFEBAG_pop_free (bags, PKCS12_SAFEBAG_free);
   return read;
