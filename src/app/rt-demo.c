@@ -4,8 +4,13 @@
 
 #include "rt-demo.h"
 
+#include <drt-glib.h>
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "rt-data-directory.h"
 
 /* A mesh of nodes on ::1 is up in well under a second; this is for a machine that
  * is busy. */
@@ -23,6 +28,7 @@ struct _RtDemo
 
   RtNode *node;
   RtDemoState state;
+  RtDemoMode mode;
   char *message;
 
   /* While the child runs. */
@@ -30,6 +36,7 @@ struct _RtDemo
   GDataInputStream *lines;
   GCancellable *cancellable;
   GPtrArray *endpoints;    /* of its nodes, text */
+  char *credentials;       /* directory: what our node joins with; NULL in an open one */
   guint timeout;
 };
 
@@ -39,12 +46,19 @@ G_DEFINE_ENUM_TYPE (RtDemoState, rt_demo_state,
                     G_DEFINE_ENUM_VALUE (RT_DEMO_READY, "ready"),
                     G_DEFINE_ENUM_VALUE (RT_DEMO_ENDED, "ended"))
 
+G_DEFINE_ENUM_TYPE (RtDemoMode, rt_demo_mode,
+                    G_DEFINE_ENUM_VALUE (RT_DEMO_OPEN, "open"),
+                    G_DEFINE_ENUM_VALUE (RT_DEMO_RESOLVE, "resolve"),
+                    G_DEFINE_ENUM_VALUE (RT_DEMO_MEMBERSHIP, "membership"),
+                    G_DEFINE_ENUM_VALUE (RT_DEMO_CONFIDENTIAL, "confidential"))
+
 G_DEFINE_FINAL_TYPE (RtDemo, rt_demo, G_TYPE_OBJECT)
 
 enum
 {
   PROP_0,
   PROP_STATE,
+  PROP_MODE,
   N_PROPS
 };
 
@@ -60,6 +74,17 @@ set_state (RtDemo *self, RtDemoState state, const char *message)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
+/* Its private key is of no use after the demo. */
+static void
+remove_credentials (RtDemo *self)
+{
+  static const char *const files[] = { "root.pem", "member.pem", NULL };
+
+  if (self->credentials != NULL)
+    rt_data_directory_remove (self->credentials, files);
+  g_clear_pointer (&self->credentials, g_free);
+}
+
 /* The child ends when its standard input does. */
 static void
 release_child (RtDemo *self)
@@ -72,6 +97,7 @@ release_child (RtDemo *self)
   if (self->child != NULL)
     g_output_stream_close (g_subprocess_get_stdin_pipe (self->child), NULL, NULL);
   g_clear_object (&self->child);
+  remove_credentials (self);
 }
 
 static void
@@ -79,6 +105,19 @@ end (RtDemo *self, const char *message)
 {
   release_child (self);
   set_state (self, RT_DEMO_ENDED, message);
+}
+
+/* In a mesh with certificates a key derives from one. */
+static void
+register_derived_key (RtDemo *self)
+{
+  RtCertificateFile *file = rt_mesh_settings_get_file (rt_node_get_settings (self->node), RT_MESH_LOCAL);
+  g_autoptr(GBytes) payload = g_bytes_new_static (DEMO_TEXT, strlen (DEMO_TEXT));
+  g_autoptr(GError) error = NULL;
+
+  if (rt_node_register_certificate_transient (self->node, file, payload, _("Demo"), &error) == NULL
+      && !g_error_matches (error, DRT_ERROR, DRT_E_DUPLICATE_KEY))
+    g_message ("The demo key could not be registered: %s", error->message);
 }
 
 static void
@@ -93,6 +132,60 @@ register_demo_key (RtDemo *self)
     return;
   if (rt_node_register_transient (self->node, &key, payload, _("Demo"), &error) == NULL)
     g_message ("The demo key could not be registered: %s", error->message);
+}
+
+static void
+set_security (RtDemo *self, RtMeshSettings *settings)
+{
+  g_autofree char *root = NULL;
+  g_autofree char *member = NULL;
+
+  if (self->mode == RT_DEMO_OPEN)
+    return;
+  root = g_build_filename (self->credentials, "root.pem", NULL);
+  member = g_build_filename (self->credentials, "member.pem", NULL);
+  g_object_set (settings,
+                "security-provider", RT_SECURITY_PROVIDER_DERIVED_KEY,
+                "security-mode", (int) self->mode - RT_DEMO_RESOLVE + RT_SECURITY_RESOLVE,
+                "root-certificate", root,
+                "local-certificate", member,
+                NULL);
+}
+
+static gboolean
+same_file (RtMeshSettings *a, RtMeshSettings *b, RtMeshFile which)
+{
+  RtCertificateFile *first = rt_mesh_settings_get_file (a, which);
+  RtCertificateFile *second = rt_mesh_settings_get_file (b, which);
+
+  if (first == NULL || second == NULL)
+    return first == second;
+  return g_strcmp0 (rt_certificate_file_get_id (first), rt_certificate_file_get_id (second)) == 0;
+}
+
+/* A certificate of another demo mesh is none of this one, nor is a key without one. */
+static gboolean
+same_security (RtDemo *self, RtMeshSettings *settings)
+{
+  RtMeshSettings *last = rt_node_get_settings (self->node);
+
+  return rt_mesh_settings_get_security_provider (last) == rt_mesh_settings_get_security_provider (settings)
+         && same_file (last, settings, RT_MESH_LOCAL);
+}
+
+static void
+forget_demo_keys (RtDemo *self)
+{
+  GListModel *registrations = rt_node_get_registrations (self->node);
+
+  rt_node_close (self->node);
+  for (guint i = g_list_model_get_n_items (registrations); i > 0; i--)
+    {
+      g_autoptr(RtRegistration) registration = g_list_model_get_item (registrations, i - 1);
+
+      if (!rt_registration_get_persistent (registration))
+        rt_node_unregister (self->node, registration);
+    }
 }
 
 /* Our node joins over UDP, like any other. */
@@ -112,8 +205,16 @@ join (RtDemo *self)
                 "bootstrap-kind", RT_BOOTSTRAP_LIST,
                 "bootstrap-list", list,
                 NULL);
+  set_security (self, settings);
+  if (!same_security (self, settings))
+    forget_demo_keys (self);
   if (rt_node_open (self->node, settings, &error))
-    register_demo_key (self);
+    {
+      if (self->mode == RT_DEMO_OPEN)
+        register_demo_key (self);
+      else
+        register_derived_key (self);
+    }
   else
     g_message ("The node could not join the demo mesh: %s", error->message);
 }
@@ -191,36 +292,65 @@ find_tool (void)
   return g_find_program_in_path ("drt");
 }
 
-/**
- * rt_demo_start:
- *
- * Starts the demo mesh, where it does not run, and opens the node on it.  How it
- * went shows in the state.
- */
-void
-rt_demo_start (RtDemo *self)
+static gboolean
+make_credentials (RtDemo *self, GError **error)
+{
+  g_autofree char *template = NULL;
+
+  if (self->mode == RT_DEMO_OPEN)
+    return TRUE;
+  template = g_build_filename (g_get_user_runtime_dir (), "roundtable-demo-XXXXXX", NULL);
+  if (g_mkdtemp_full (template, 0700) == NULL)
+    {
+      int code = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("The directory %s could not be made: %s."),
+                   template, g_strerror (code));
+      return FALSE;
+    }
+  self->credentials = g_steal_pointer (&template);
+  return TRUE;
+}
+
+/* The mesh makes an authority of its own, which lives as long as it does. */
+static GSubprocess *
+spawn (RtDemo *self, const char *tool, GError **error)
+{
+  g_autoptr(GEnumClass) modes = g_type_class_ref (RT_TYPE_DEMO_MODE);
+  g_autoptr(GPtrArray) arguments = g_ptr_array_new ();
+  char nodes[16];
+
+  if (!make_credentials (self, error))
+    return NULL;
+  g_snprintf (nodes, sizeof nodes, "%d", RT_DEMO_NODES);
+  for (guint i = 0; i < 6; i++)
+    g_ptr_array_add (arguments, (gpointer) ((const char *[]) { tool, "mesh", "--nodes", nodes, "--json", "--exit-on-eof" })[i]);
+  if (self->mode != RT_DEMO_OPEN)
+    {
+      const char *const secure[] = {
+        "--provider", "derived", "--mode", g_enum_get_value (modes, (int) self->mode)->value_nick, "--credentials", self->credentials,
+      };
+
+      for (guint i = 0; i < G_N_ELEMENTS (secure); i++)
+        g_ptr_array_add (arguments, (gpointer) secure[i]);
+    }
+  g_ptr_array_add (arguments, NULL);
+  return g_subprocess_newv ((const char *const *) arguments->pdata,
+                            G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
+}
+
+static void
+start (RtDemo *self)
 {
   g_autofree char *tool = find_tool ();
-  g_autofree char *nodes = g_strdup_printf ("%d", RT_DEMO_NODES);
   g_autoptr(GError) error = NULL;
 
-  g_return_if_fail (RT_IS_DEMO (self));
-
-  if (self->state == RT_DEMO_READY)
-    {
-      join (self);
-      return;
-    }
-  if (self->state == RT_DEMO_STARTING)
-    return;
   if (tool == NULL)
     {
       end (self, _("The program “drt”, which runs the demo mesh, is not installed"));
       return;
     }
-
-  self->child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                  tool, "mesh", "--nodes", nodes, "--json", "--exit-on-eof", NULL);
+  self->child = spawn (self, tool, &error);
   if (self->child == NULL)
     {
       end (self, error->message);
@@ -233,6 +363,38 @@ rt_demo_start (RtDemo *self)
   g_source_set_name_by_id (self->timeout, "[roundtable] start of the demo mesh");
   g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, self->cancellable, line_cb, g_object_ref (self));
   set_state (self, RT_DEMO_STARTING, NULL);
+}
+
+/**
+ * rt_demo_start_mode:
+ *
+ * Starts the demo mesh in a mode, where it does not run in it, and opens the node
+ * on it.  How it went shows in the state.
+ */
+void
+rt_demo_start_mode (RtDemo *self, RtDemoMode mode)
+{
+  g_return_if_fail (RT_IS_DEMO (self));
+
+  if (self->mode != mode)
+    {
+      release_child (self);
+      set_state (self, RT_DEMO_STOPPED, NULL);
+      self->mode = mode;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODE]);
+    }
+  if (self->state == RT_DEMO_READY)
+    join (self);
+  else if (self->state != RT_DEMO_STARTING)
+    start (self);
+}
+
+/** rt_demo_start: as rt_demo_start_mode() in the mode of the last time, at first an open one */
+void
+rt_demo_start (RtDemo *self)
+{
+  g_return_if_fail (RT_IS_DEMO (self));
+  rt_demo_start_mode (self, self->mode);
 }
 
 /** rt_demo_stop: ends the child; the node stays as it is */
@@ -277,6 +439,7 @@ rt_demo_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
 {
   switch (id)
     {
+    case PROP_MODE:  g_value_set_enum (value, (int) RT_DEMO (object)->mode); break;
     case PROP_STATE: g_value_set_enum (value, (int) RT_DEMO (object)->state); break;
     default:         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -293,6 +456,8 @@ rt_demo_class_init (RtDemoClass *klass)
 
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, RT_TYPE_DEMO_STATE, RT_DEMO_STOPPED,
                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_MODE] = g_param_spec_enum ("mode", NULL, NULL, RT_TYPE_DEMO_MODE, RT_DEMO_OPEN,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -314,6 +479,26 @@ rt_demo_new (RtNode *node)
   self->node = g_object_ref (node);
   g_signal_connect_object (node, "notify::settings", G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+RtDemoMode
+rt_demo_get_mode (RtDemo *self)
+{
+  g_return_val_if_fail (RT_IS_DEMO (self), RT_DEMO_OPEN);
+  return self->mode;
+}
+
+/** rt_demo_mode_parse: @name: as an option or an action has it; returns whether it is a mode */
+gboolean
+rt_demo_mode_parse (const char *name, RtDemoMode *mode)
+{
+  g_autoptr(GEnumClass) modes = g_type_class_ref (RT_TYPE_DEMO_MODE);
+  const GEnumValue *value = g_enum_get_value_by_nick (modes, name);
+
+  if (value == NULL)
+    return FALSE;
+  *mode = (RtDemoMode) value->value;
+  return TRUE;
 }
 
 RtDemoState

@@ -16,6 +16,7 @@ typedef struct
   DrtKey key;
   GBytes *payload;
   char *name;
+  RtCertificateFile *certificate;   /* NULL: a key that derives from none */
   GWeakRef window;
 } Undo;
 
@@ -28,6 +29,7 @@ undo_free (gpointer data,
   g_object_unref (undo->node);
   g_bytes_unref (undo->payload);
   g_free (undo->name);
+  g_clear_object (&undo->certificate);
   g_weak_ref_clear (&undo->window);
   g_free (undo);
 }
@@ -40,7 +42,12 @@ undo_cb (AdwToast *toast,
   g_autoptr (GError) error = NULL;
   g_autoptr (RtWindow) window = NULL;
 
-  if (rt_node_register (undo->node, &undo->key, undo->payload, undo->name, &error) != NULL)
+  RtRegistration *registration;
+
+  registration = undo->certificate != NULL
+    ? rt_node_register_certificate (undo->node, undo->certificate, undo->payload, undo->name, &error)
+    : rt_node_register (undo->node, &undo->key, undo->payload, undo->name, &error);
+  if (registration != NULL)
     return;
 
   window = g_weak_ref_get (&undo->window);
@@ -163,6 +170,7 @@ rt_key_actions_unregister (GtkWidget      *origin,
       undo->key = *rt_registration_get_key (registration);
       undo->payload = g_bytes_ref (rt_registration_get_payload (registration));
       undo->name = g_strdup (rt_registration_get_name (registration));
+      g_set_object (&undo->certificate, rt_registration_get_certificate (registration));
       g_weak_ref_init (&undo->window, window);
 
       /* Translators: the name of a key, or its first and last digits */

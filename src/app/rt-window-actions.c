@@ -158,6 +158,18 @@ start_demo_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+start_demo_mode_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RtWindow *self = RT_WINDOW (widget);
+  RtDemoMode mode;
+
+  if (!rt_demo_mode_parse (g_variant_get_string (parameter, NULL), &mode))
+    return;
+  rt_window_show_page (self, "overview");
+  rt_demo_start_mode (self->demo, mode);
+}
+
+static void
 present_settings (RtWindow *self, RtMeshSettings *settings)
 {
   adw_dialog_present (rt_mesh_settings_dialog_new (self->node, settings), GTK_WIDGET (self));
@@ -351,6 +363,7 @@ rt_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-node", NULL, open_node_cb);
   gtk_widget_class_install_action (widget_class, "win.close-node", NULL, close_node_cb);
   gtk_widget_class_install_action (widget_class, "win.start-demo", NULL, start_demo_cb);
+  gtk_widget_class_install_action (widget_class, "win.start-demo-mode", "s", start_demo_mode_cb);
   gtk_widget_class_install_action (widget_class, "win.mesh-settings", NULL, mesh_settings_cb);
   gtk_widget_class_install_action (widget_class, "win.join-mesh", NULL, join_mesh_cb);
   gtk_widget_class_install_action (widget_class, "win.start-mesh", NULL, start_mesh_cb);

@@ -4,10 +4,12 @@
 
 #include <drt-glib.h>
 
+#include "rt-certificate-dialog.h"
 #include "rt-key-actions.h"
 #include "rt-key-details-dialog.h"
 #include "rt-payload.h"
 #include "rt-state-look.h"
+#include "rt-validity.h"
 
 struct _RtKeyDetailsDialog
 {
@@ -15,6 +17,7 @@ struct _RtKeyDetailsDialog
 
   GtkImage *state_icon;
   GtkWidget *key_row;
+  AdwActionRow *certificate_row;
   GtkWidget *payload_row;
   GtkListBox *above_list;
   GtkListBox *below_list;
@@ -224,6 +227,42 @@ unregister_action (GtkWidget  *widget,
 }
 
 static void
+show_certificate_action (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  RtKeyDetailsDialog *self = RT_KEY_DETAILS_DIALOG (widget);
+
+  adw_dialog_present (rt_certificate_dialog_new_for_file (rt_registration_get_certificate (self->registration),
+                                                          rt_node_get_settings (self->node)), widget);
+}
+
+/* The certificate the key derives from: whose it is, and until when it proves the key. */
+static void
+update_certificate (RtKeyDetailsDialog *self)
+{
+  RtCertificateFile *file = rt_registration_get_certificate (self->registration);
+  PCCERT_CONTEXT certificate = file != NULL ? rt_certificate_file_get_certificate (file) : NULL;
+  g_autoptr (DrtCertificateInfo) info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
+  g_autofree char *validity = NULL;
+  g_autofree char *subtitle = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->certificate_row), file != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "key.show-certificate", file != NULL);
+  if (file == NULL)
+    return;
+  if (info != NULL)
+    {
+      validity = rt_validity_describe (info->not_after, g_get_real_time () / G_USEC_PER_SEC);
+      subtitle = g_strdup_printf ("%s\n%s", info->subject, validity);
+    }
+  else
+    subtitle = g_strdup (rt_certificate_file_is_locked (file) ? _("Locked by a passphrase")
+                                                              : rt_certificate_file_get_error (file)->message);
+  adw_action_row_set_subtitle (self->certificate_row, subtitle);
+}
+
+static void
 rt_key_details_dialog_constructed (GObject *object)
 {
   RtKeyDetailsDialog *self = RT_KEY_DETAILS_DIALOG (object);
@@ -233,7 +272,9 @@ rt_key_details_dialog_constructed (GObject *object)
   gtk_list_box_bind_model (self->above_list, self->above, create_leaf_row, NULL, NULL);
   gtk_list_box_bind_model (self->below_list, self->below, create_leaf_row, NULL, NULL);
   g_signal_connect_object (self->registration, "notify::state", G_CALLBACK (update_look), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->registration, "notify::expires", G_CALLBACK (update_certificate), self, G_CONNECT_SWAPPED);
   update_look (self);
+  update_certificate (self);
 }
 
 static void
@@ -314,6 +355,7 @@ rt_key_details_dialog_class_init (RtKeyDetailsDialogClass *klass)
                                                "/io/github/roundtable_drt/Roundtable/dialogs/rt-key-details-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, state_icon);
   gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, key_row);
+  gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, certificate_row);
   gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, payload_row);
   gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, above_list);
   gtk_widget_class_bind_template_child (widget_class, RtKeyDetailsDialog, below_list);
@@ -332,6 +374,7 @@ rt_key_details_dialog_class_init (RtKeyDetailsDialogClass *klass)
   gtk_widget_class_install_action (widget_class, "key.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "key.copy-payload", NULL, copy_payload_action);
   gtk_widget_class_install_action (widget_class, "key.change-payload", NULL, change_payload_action);
+  gtk_widget_class_install_action (widget_class, "key.show-certificate", NULL, show_certificate_action);
   gtk_widget_class_install_action (widget_class, "key.unregister", NULL, unregister_action);
 }
 

@@ -9,6 +9,7 @@
 #include "rt-payload-editor.h"
 #include "rt-problem-row.h"
 #include "rt-register-dialog.h"
+#include "rt-unlock.h"
 
 struct _RtRegisterDialog
 {
@@ -57,6 +58,22 @@ refuse_duplicate (RtRegisterDialog *self)
                             existing != NULL ? _("Show It") : NULL);
 }
 
+/* Where keys are proven, each is proven by its certificate. */
+static gboolean
+needs_certificate (RtRegisterDialog *self)
+{
+  return rt_mesh_settings_get_security_provider (rt_node_get_settings (self->node)) == RT_SECURITY_PROVIDER_DERIVED_KEY
+         && rt_key_group_get_source (self->key_group) != RT_KEY_SOURCE_CERTIFICATE;
+}
+
+static void
+refuse_underived (RtRegisterDialog *self)
+{
+  rt_key_group_set_refusal (self->key_group, DRT_E_INVALID_KEY,
+                            _("In this mesh every key derives from a certificate, which proves it: no other key can be registered."),
+                            _("Use a Certificate"));
+}
+
 static void
 update_register (RtRegisterDialog *self)
 {
@@ -65,15 +82,19 @@ update_register (RtRegisterDialog *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "register.register",
                                  payload != NULL && rt_key_group_get_key (self->key_group, &key)
-                                 && find_existing (self) == NULL);
+                                 && find_existing (self) == NULL && !needs_certificate (self));
 }
 
 static void
 key_changed_cb (RtRegisterDialog *self)
 {
   rt_problem_row_clear (self->problem);
+  if (self->node == NULL)
+    return;
   if (find_existing (self) != NULL)
     refuse_duplicate (self);
+  else if (needs_certificate (self))
+    refuse_underived (self);
   update_register (self);
 }
 
@@ -118,6 +139,27 @@ show_refusal (RtRegisterDialog *self,
     }
 }
 
+static RtRegistration *
+register_now (RtRegisterDialog *self,
+              const DrtKey     *key,
+              GBytes           *payload,
+              const char       *name,
+              GError          **error)
+{
+  RtCertificateFile *file = rt_key_group_get_certificate (self->key_group);
+  RtMeshSettings *settings = rt_node_get_settings (self->node);
+
+  if (file == NULL)
+    return rt_node_register (self->node, key, payload, name, error);
+  /* The certificates of the demo mesh are thrown away with it. */
+  if (rt_mesh_settings_get_loopback_only (settings) && file == rt_mesh_settings_get_file (settings, RT_MESH_LOCAL))
+    return rt_node_register_certificate_transient (self->node, file, payload, name, error);
+  /* Of our own, since what was chosen may not be there at the next start. */
+  if (!rt_certificate_file_keep (file, error))
+    return NULL;
+  return rt_node_register_certificate (self->node, file, payload, name, error);
+}
+
 static void
 register_key (RtRegisterDialog *self)
 {
@@ -133,7 +175,7 @@ register_key (RtRegisterDialog *self)
       return;
     }
 
-  if (find_existing (self) != NULL)
+  if (find_existing (self) != NULL || needs_certificate (self))
     {
       gtk_widget_grab_focus (GTK_WIDGET (self->key_group));
       return;
@@ -146,7 +188,7 @@ register_key (RtRegisterDialog *self)
       return;
     }
 
-  if (rt_node_register (self->node, &key, payload, *name != '\0' ? name : NULL, &error) == NULL)
+  if (register_now (self, &key, payload, *name != '\0' ? name : NULL, &error) == NULL)
     {
       show_refusal (self, error);
       return;
@@ -181,7 +223,11 @@ show_existing_cb (RtRegisterDialog *self)
   GtkWidget *window;
 
   if (existing == NULL)
-    return;
+    {
+      rt_key_group_set_source (self->key_group, RT_KEY_SOURCE_CERTIFICATE);
+      gtk_widget_grab_focus (GTK_WIDGET (self->key_group));
+      return;
+    }
 
   /* The dialog may be gone once it is closed. */
   node = g_object_ref (self->node);
@@ -189,6 +235,25 @@ show_existing_cb (RtRegisterDialog *self)
 
   adw_dialog_close (ADW_DIALOG (self));
   rt_key_actions_show_details (window, node, existing);
+}
+
+static void
+certificate_chosen_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (RtRegisterDialog) self = RT_REGISTER_DIALOG (user_data);
+  g_autoptr (RtCertificateFile) file = rt_choose_certificate_finish (result, NULL);
+
+  if (file != NULL && self->node != NULL)
+    rt_key_group_set_certificate (self->key_group, file);
+}
+
+static void
+choose_certificate_cb (RtRegisterDialog *self)
+{
+  rt_choose_certificate_async (GTK_WIDGET (self), _("Choose a Certificate"), RT_CERTIFICATE_FILE_CERTIFICATE, NULL,
+                               certificate_chosen_cb, g_object_ref (self));
 }
 
 static void
@@ -230,6 +295,7 @@ rt_register_dialog_class_init (RtRegisterDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_existing_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_certificate_cb);
 
   gtk_widget_class_install_action (widget_class, "register.register", NULL, register_action);
 }
@@ -257,6 +323,9 @@ rt_register_dialog_new (RtNode *node)
   self->node = g_object_ref (node);
   g_signal_connect_object (node, "notify::state", G_CALLBACK (update_banner), self, G_CONNECT_SWAPPED);
   update_banner (self);
+  rt_key_group_set_certificate (self->key_group, rt_mesh_settings_get_file (rt_node_get_settings (node), RT_MESH_LOCAL));
+  if (rt_mesh_settings_get_security_provider (rt_node_get_settings (node)) == RT_SECURITY_PROVIDER_DERIVED_KEY)
+    rt_key_group_set_source (self->key_group, RT_KEY_SOURCE_CERTIFICATE);
   key_changed_cb (self);
 
   return ADW_DIALOG (self);

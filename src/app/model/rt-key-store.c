@@ -68,12 +68,25 @@ rt_key_store_get_path (RtKeyStore *self)
   return self->path;
 }
 
+/* Where the certificate is that the key derives from.  One that is gone, locked or another's by now is
+ * told of when the key is registered. */
+static void
+add_certificate (RtRegistration *registration, JsonObject *object)
+{
+  const char *path = json_object_get_string_member_with_default (object, "certificate", NULL);
+  g_autoptr(RtCertificateFile) file = path != NULL ? rt_certificate_file_new (path, RT_CERTIFICATE_FILE_CERTIFICATE) : NULL;
+
+  if (file != NULL)
+    rt_registration_set_certificate (registration, file);
+}
+
 static RtRegistration *
 registration_from_json (JsonNode *node)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *key_text, *name, *payload_text;
   g_autoptr(GBytes) payload = NULL;
+  RtRegistration *registration;
   gsize size = 0;
   guint8 *data;
   DrtKey key;
@@ -89,7 +102,9 @@ registration_from_json (JsonNode *node)
   payload = g_bytes_new_take (data, size);
   if (size < 1 || size > DRT_MAX_PAYLOAD_SIZE)
     return NULL;
-  return rt_registration_new (&key, payload, name);
+  registration = rt_registration_new (&key, payload, name);
+  add_certificate (registration, object);
+  return registration;
 }
 
 static GPtrArray *
@@ -229,6 +244,11 @@ registrations_to_json (GListModel *registrations, gsize *length)
         {
           json_builder_set_member_name (builder, "name");
           json_builder_add_string_value (builder, rt_registration_get_name (registration));
+        }
+      if (rt_registration_get_certificate (registration) != NULL)
+        {
+          json_builder_set_member_name (builder, "certificate");
+          json_builder_add_string_value (builder, rt_certificate_file_get_path (rt_registration_get_certificate (registration)));
         }
       json_builder_set_member_name (builder, "payload");
       json_builder_add_string_value (builder, encoded);

@@ -38,6 +38,30 @@ rt_node_find_neighbour (RtNode *self, const DrtKey *key)
   return rt_neighbour_list_find (self->neighbours, key);
 }
 
+/* The node's own certificate may have been unlocked only after the key was read. */
+static PCCERT_CONTEXT
+find_certificate (RtNode *self, RtRegistration *registration)
+{
+  RtCertificateFile *own = rt_mesh_settings_get_file (self->settings, RT_MESH_LOCAL);
+  RtCertificateFile *file = rt_registration_get_certificate (registration);
+
+  if (file == NULL)
+    return NULL;
+  if (own != NULL && rt_certificate_file_get_certificate (file) == NULL
+      && g_str_equal (rt_certificate_file_get_path (own), rt_certificate_file_get_path (file)))
+    rt_registration_set_certificate (registration, own);
+  return rt_certificate_file_get_certificate (rt_registration_get_certificate (registration));
+}
+
+/* What the provider is told of the key: its certificate, which the registration keeps alive. */
+static gpointer
+find_context (RtNode *self, RtRegistration *registration)
+{
+  if (self->providers.security_provider != RT_SECURITY_PROVIDER_DERIVED_KEY)
+    return NULL;
+  return (gpointer) find_certificate (self, registration);
+}
+
 /* With the running node; the observer may tell of the key before this returns. */
 static HRESULT
 register_with_drt (RtNode *self, RtRegistration *registration)
@@ -56,7 +80,7 @@ register_with_drt (RtNode *self, RtRegistration *registration)
 
   rt_registration_set_state (registration, RT_REGISTRATION_REGISTERING);
   self->registering = registration;
-  hr = DrtRegisterKey (self->drt, &request, NULL, &handle);
+  hr = DrtRegisterKey (self->drt, &request, find_context (self, registration), &handle);
   self->registering = NULL;
   if (SUCCEEDED (hr))
     {
@@ -84,24 +108,11 @@ forget_revoking (RtNode *self, const DrtKey *key)
     g_list_store_remove (self->registrations, position);
 }
 
-/**
- * rt_node_register:
- * @key: the key to publish
- * @payload: 1 .. 5120 bytes
- * @name: (nullable): what the person calls it, not published
- * @error: DRT_ERROR with the code of DrtRegisterKey()
- *
- * Publishes a key: now, or as soon as the node is opened.
- *
- * Returns: (transfer none) (nullable): it, in the list of registrations
- */
-RtRegistration *
-rt_node_register (RtNode *self, const DrtKey *key, GBytes *payload, const char *name, GError **error)
+static RtRegistration *
+register_key (RtNode *self, const DrtKey *key, RtCertificateFile *file, GBytes *payload, const char *name, GError **error)
 {
   g_autoptr(RtRegistration) registration = NULL;
   HRESULT hr = S_OK;
-
-  g_return_val_if_fail (RT_IS_NODE (self), NULL);
 
   if (g_bytes_get_size (payload) < 1 || g_bytes_get_size (payload) > DRT_MAX_PAYLOAD_SIZE)
     {
@@ -116,6 +127,7 @@ rt_node_register (RtNode *self, const DrtKey *key, GBytes *payload, const char *
     }
 
   registration = rt_registration_new (key, payload, name);
+  rt_registration_set_certificate (registration, file);
   if (is_running (self))
     hr = register_with_drt (self, registration);
   if (FAILED (hr))
@@ -125,6 +137,59 @@ rt_node_register (RtNode *self, const DrtKey *key, GBytes *payload, const char *
     }
   g_list_store_append (self->registrations, registration);
   rt_node_update_nearness (self);
+  return registration;
+}
+
+/**
+ * rt_node_register:
+ * @key: the key to publish
+ * @payload: 1 .. 5120 bytes
+ * @name: (nullable): what the person calls it, not published
+ * @error: DRT_ERROR with the code of DrtRegisterKey()
+ *
+ * Publishes a key: now, or as soon as the node is opened.
+ *
+ * Returns: (transfer none) (nullable): it, in the list of registrations
+ */
+RtRegistration *
+rt_node_register (RtNode *self, const DrtKey *key, GBytes *payload, const char *name, GError **error)
+{
+  g_return_val_if_fail (RT_IS_NODE (self), NULL);
+  return register_key (self, key, NULL, payload, name, error);
+}
+
+/**
+ * rt_node_register_certificate:
+ * @file: unlocked; kept as long as the key is registered
+ *
+ * As rt_node_register(), for the key that derives from a certificate.
+ */
+RtRegistration *
+rt_node_register_certificate (RtNode *self, RtCertificateFile *file, GBytes *payload, const char *name, GError **error)
+{
+  PCCERT_CONTEXT certificate;
+  g_autoptr(DrtCertificateInfo) info = NULL;
+
+  g_return_val_if_fail (RT_IS_NODE (self), NULL);
+
+  certificate = rt_certificate_file_get_certificate (file);
+  info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
+  if (info == NULL || info->profile == DRT_PROFILE_NONE)
+    {
+      drt_set_error (error, DRT_E_INVALID_CERT_CHAIN);
+      return NULL;
+    }
+  return register_key (self, &info->key, file, payload, name, error);
+}
+
+/** rt_node_register_certificate_transient: as rt_node_register_transient() */
+RtRegistration *
+rt_node_register_certificate_transient (RtNode *self, RtCertificateFile *file, GBytes *payload, const char *name, GError **error)
+{
+  RtRegistration *registration = rt_node_register_certificate (self, file, payload, name, error);
+
+  if (registration != NULL)
+    rt_registration_set_persistent (registration, FALSE);
   return registration;
 }
 

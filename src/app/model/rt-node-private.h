@@ -6,6 +6,7 @@
 
 #include "rt-neighbour-list.h"
 #include "rt-node.h"
+#include "rt-providers.h"
 
 G_BEGIN_DECLS
 
@@ -47,7 +48,6 @@ struct _RtNode
   guint64 bytes_out;
   guint64 errors;
   guint port;
-  guint bound_port;              /* what the transport was given, before any status */
   char **endpoints;
   char *instance_name;
   HRESULT bootstrap_result;
@@ -56,11 +56,7 @@ struct _RtNode
 
   /* While open. */
   HDRT drt;
-  HDRT_TRANSPORT transport;
-  DRT_SECURITY_PROVIDER *security;
-  RtSecurityProvider security_provider;
-  DRT_BOOTSTRAP_PROVIDER *bootstrap;
-  RtBootstrapKind bootstrap_kind;
+  RtProviders providers;
   guint tick;
   RtRegistration *registering;  /* borrowed: not in the list yet */
 };

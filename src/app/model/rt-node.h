@@ -58,8 +58,13 @@ gboolean        rt_node_update_payload          (RtNode *self, RtRegistration *r
 void            rt_node_unregister              (RtNode *self, RtRegistration *registration);
 /* Takes over keys of an earlier run, before the node is opened. */
 void            rt_node_restore                 (RtNode *self, GPtrArray *registrations);
+/* The key that derives from a certificate, which is unlocked. */
+RtRegistration *rt_node_register_certificate    (RtNode *self, RtCertificateFile *file, GBytes *payload,
+                                                 const char *name, GError **error);
 /* A key that is neither stored nor taken to another mesh. */
 RtRegistration *rt_node_register_transient      (RtNode *self, const DrtKey *key, GBytes *payload,
+                                                 const char *name, GError **error);
+RtRegistration *rt_node_register_certificate_transient (RtNode *self, RtCertificateFile *file, GBytes *payload,
                                                  const char *name, GError **error);
 RtRegistration *rt_node_find_registration       (RtNode *self, const DrtKey *key);
 

@@ -13,6 +13,7 @@ typedef RtNeighbour *(*RtFindNeighbourFunc) (gpointer data, const DrtKey *key);
 RtRegistration *rt_registration_new            (const DrtKey *key, GBytes *payload, const char *name);
 void            rt_registration_set_state      (RtRegistration *self, RtRegistrationState state);
 void            rt_registration_set_payload    (RtRegistration *self, GBytes *payload);
+void            rt_registration_set_certificate (RtRegistration *self, RtCertificateFile *file);
 void            rt_registration_set_persistent (RtRegistration *self, gboolean persistent);
 void            rt_registration_take_error     (RtRegistration *self, GError *error);
 void            rt_registration_observe        (RtRegistration *self, const DrtObservedKey *observed,

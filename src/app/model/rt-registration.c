@@ -17,6 +17,8 @@ struct _RtRegistration
   guint n_below;
   guint n_above;
   gboolean persistent;
+  RtCertificateFile *certificate;
+  gint64 expires;
 
   /* While the node is open. */
   HDRT_REGISTRATION_CONTEXT handle;
@@ -40,6 +42,7 @@ enum
   PROP_N_BELOW,
   PROP_N_ABOVE,
   PROP_TURN,
+  PROP_EXPIRES,
   N_PROPS
 };
 
@@ -56,6 +59,7 @@ rt_registration_finalize (GObject *object)
   g_bytes_unref (self->payload);
   g_clear_error (&self->error);
   g_clear_object (&self->leaves);
+  g_clear_object (&self->certificate);
   G_OBJECT_CLASS (rt_registration_parent_class)->finalize (object);
 }
 
@@ -76,6 +80,7 @@ rt_registration_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_LEAVES:       g_value_set_object (value, self->leaves); break;
     case PROP_N_BELOW:      g_value_set_uint (value, self->n_below); break;
     case PROP_N_ABOVE:      g_value_set_uint (value, self->n_above); break;
+    case PROP_EXPIRES:      g_value_set_int64 (value, self->expires); break;
     case PROP_TURN:         g_value_set_double (value, drt_key_to_turn (&self->key)); break;
     default:                G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -116,6 +121,7 @@ rt_registration_class_init (RtRegistrationClass *klass)
   properties[PROP_N_BELOW] = g_param_spec_uint ("n-below", NULL, NULL, 0, G_MAXUINT, 0, READ);
   properties[PROP_N_ABOVE] = g_param_spec_uint ("n-above", NULL, NULL, 0, G_MAXUINT, 0, READ);
   properties[PROP_TURN] = g_param_spec_double ("turn", NULL, NULL, 0, 1, 0, READ);
+  properties[PROP_EXPIRES] = g_param_spec_int64 ("expires", NULL, NULL, 0, G_MAXINT64, 0, READ);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -185,6 +191,28 @@ rt_registration_set_payload (RtRegistration *self, GBytes *payload)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAYLOAD]);
   if (g_bytes_get_size (payload) != old_size)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAYLOAD_SIZE]);
+}
+
+static gint64
+find_expiry (RtCertificateFile *file)
+{
+  PCCERT_CONTEXT certificate = file != NULL ? rt_certificate_file_get_certificate (file) : NULL;
+  g_autoptr(DrtCertificateInfo) info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
+
+  return info != NULL ? MAX (info->not_after, 0) : 0;
+}
+
+/** rt_registration_set_certificate: @file: (nullable): with the certificate its key derives from, maybe locked */
+void
+rt_registration_set_certificate (RtRegistration *self, RtCertificateFile *file)
+{
+  gint64 expires = find_expiry (file);
+
+  g_set_object (&self->certificate, file);
+  if (self->expires == expires)
+    return;
+  self->expires = expires;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXPIRES]);
 }
 
 /** rt_registration_set_persistent: whether it is written to the key store */
@@ -412,3 +440,5 @@ GETTER (const GError *, error, NULL)
 GETTER (guint, n_below, 0)
 GETTER (guint, n_above, 0)
 GETTER (gboolean, persistent, FALSE)
+GETTER (RtCertificateFile *, certificate, NULL)
+GETTER (gint64, expires, 0)

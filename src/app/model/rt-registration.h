@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "rt-certificate-file.h"
 #include "rt-leaf.h"
 
 G_BEGIN_DECLS
@@ -27,5 +28,9 @@ guint                rt_registration_get_n_below      (RtRegistration *self);
 guint                rt_registration_get_n_above      (RtRegistration *self);
 double               rt_registration_get_turn         (RtRegistration *self);
 gboolean             rt_registration_get_persistent   (RtRegistration *self);
+/* The certificate its key derives from; NULL: from none. */
+RtCertificateFile   *rt_registration_get_certificate  (RtRegistration *self);
+/* Seconds since 1970; 0: never, or not known. */
+gint64               rt_registration_get_expires      (RtRegistration *self);
 
 G_END_DECLS

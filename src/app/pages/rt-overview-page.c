@@ -14,6 +14,7 @@
 #include "rt-fact-row.h"
 #include "rt-neighbour-text.h"
 #include "rt-node-state-look.h"
+#include "rt-security-words.h"
 #include "rt-stat-tile.h"
 #include "rt-time-label.h"
 #include "rt-traffic-graph.h"
@@ -190,26 +191,15 @@ update_uptime (GtkWidget *widget, gint64 now)
   rt_stat_tile_set (self->uptime, text, detail);
 }
 
-static const char *
-mode_to_words (RtSecurityMode mode)
-{
-  switch (mode)
-    {
-    case RT_SECURITY_RESOLVE:              return _("publishers prove their keys, anybody may search");
-    case RT_SECURITY_MEMBERSHIP:           return _("whoever is no member gets no answer");
-    case RT_SECURITY_CONFIDENTIAL_PAYLOAD:
-    default:                               return _("members only, and encrypted");
-    }
-}
-
 static char *
 security_to_words (RtMeshSettings *settings)
 {
   if (rt_mesh_settings_get_security_provider (settings) == RT_SECURITY_PROVIDER_NULL)
     return g_strdup (_("Null provider: no proof and no encryption, for laboratories only"));
-  /* Translators: “Derived key, profile 2.0: members only, and encrypted” */
-  return g_strdup_printf (_("Derived key, profile %s: %s"), rt_profile_to_string (rt_mesh_settings_get_profile (settings)),
-                          mode_to_words (rt_mesh_settings_get_security_mode (settings)));
+  /* Translators: “Membership: only members get an answer”, and “2.0” */
+  return g_strdup_printf (_("%s\nDerived key provider, profile %s"),
+                          rt_security_mode_to_words (rt_mesh_settings_get_security_mode (settings)),
+                          rt_profile_to_string (rt_mesh_settings_get_profile (settings)));
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "rt-payload.h"
 #include "rt-registration-row.h"
 #include "rt-state-look.h"
+#include "rt-validity.h"
 
 #define PREVIEW_CHARACTERS 60
 
@@ -72,7 +73,7 @@ static int
 subtitle_lines_closure (gpointer self,
                         gboolean narrow)
 {
-  return narrow ? 2 : 1;
+  return narrow ? 3 : 1;
 }
 
 /* Key, size and payload; where there is no room beside it, on a second line
@@ -85,8 +86,10 @@ subtitle_closure (gpointer             self,
                   RtRegistrationState  state,
                   guint                n_below,
                   guint                n_above,
+                  gint64               expires,
                   gboolean             narrow)
 {
+  g_autofree char *validity = expires != 0 ? rt_validity_describe (expires, g_get_real_time () / G_USEC_PER_SEC) : NULL;
   gulong size = payload != NULL ? (gulong) g_bytes_get_size (payload) : 0;
   g_autofree char *preview = payload != NULL ? rt_payload_to_preview (payload, narrow ? 20 : PREVIEW_CHARACTERS) : g_strdup ("");
   g_autofree char *size_text = g_strdup_printf (ngettext ("%lu byte", "%lu bytes", size), size);
@@ -104,6 +107,8 @@ subtitle_closure (gpointer             self,
   g_string_append (text, size_text);
   if (*preview != '\0')
     g_string_append_printf (text, " · %s", preview);
+  if (validity != NULL)
+    g_string_append_printf (text, "%s%s", narrow ? "\n" : " · ", validity);
 
   return g_string_free (text, FALSE);
 }

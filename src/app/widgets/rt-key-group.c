@@ -5,6 +5,7 @@
 #include "rt-key-group.h"
 #include "rt-problem-row.h"
 #include "rt-state-look.h"
+#include "rt-validity.h"
 
 struct _RtKeyGroup
 {
@@ -13,6 +14,8 @@ struct _RtKeyGroup
   AdwToggleGroup *source_group;
   AdwEntryRow *hex_row;
   AdwEntryRow *text_row;
+  AdwActionRow *certificate_row;
+  GtkWidget *choose_button;
   AdwActionRow *result_row;
   GtkLabel *count;
   GtkWidget *regenerate_button;
@@ -21,6 +24,8 @@ struct _RtKeyGroup
   RtKeyText hex;          /* what hex_row holds */
   DrtKey random_key;
   gboolean with_random;
+  gboolean with_certificate;
+  RtCertificateFile *certificate; /* NULL: none chosen */
   gboolean accused;       /* an unfinished key is an error by now */
 
   HRESULT refusal;        /* why the key cannot be used though it is one */
@@ -36,6 +41,7 @@ enum
 {
   PROP_0,
   PROP_WITH_RANDOM,
+  PROP_WITH_CERTIFICATE,
   N_PROPS
 };
 
@@ -44,6 +50,7 @@ enum
   CHANGED,
   ACTIVATED,
   REFUSAL_ACTION,
+  CHOOSE_CERTIFICATE,
   N_SIGNALS
 };
 
@@ -65,10 +72,27 @@ get_field (RtKeyGroup *self)
       return GTK_WIDGET (self->hex_row);
     case RT_KEY_SOURCE_TEXT:
       return GTK_WIDGET (self->text_row);
+    case RT_KEY_SOURCE_CERTIFICATE:
+      return GTK_WIDGET (self->certificate_row);
     case RT_KEY_SOURCE_RANDOM:
     default:
       return GTK_WIDGET (self->result_row);
     }
+}
+
+/* Why there is no key, though a certificate may have been chosen. */
+static void
+update_certificate_problem (RtKeyGroup *self)
+{
+  const GError *error = self->certificate != NULL ? rt_certificate_file_get_error (self->certificate) : NULL;
+
+  if (error != NULL)
+    rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, DRT_E_INVALID_CERT_CHAIN, error->message);
+  else if (self->certificate != NULL)
+    rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, DRT_E_INVALID_CERT_CHAIN,
+                        _("The key of this certificate is of no kind that a mesh uses."));
+  else if (self->accused)
+    rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, E_INVALIDARG, _("Choose the file of a certificate."));
 }
 
 /* The problem of the moment, if there is one. */
@@ -81,13 +105,18 @@ update_problem (RtKeyGroup *self)
   rt_problem_row_clear (self->problem);
   g_object_set (self->problem, "field", get_field (self), NULL);
 
-  if (rt_key_group_get_key (self, &key))
+  if (self->refusal_sentence != NULL)
     {
-      if (self->refusal_sentence != NULL)
-        {
-          rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, self->refusal, self->refusal_sentence);
-          rt_problem_row_set_action (self->problem, self->refusal_action);
-        }
+      rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, self->refusal, self->refusal_sentence);
+      rt_problem_row_set_action (self->problem, self->refusal_action);
+      return;
+    }
+  if (rt_key_group_get_key (self, &key))
+    return;
+
+  if (rt_key_group_get_source (self) == RT_KEY_SOURCE_CERTIFICATE)
+    {
+      update_certificate_problem (self);
       return;
     }
 
@@ -119,10 +148,12 @@ update_result (RtKeyGroup *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->hex_row), source == RT_KEY_SOURCE_HEX);
   gtk_widget_set_visible (GTK_WIDGET (self->text_row), source == RT_KEY_SOURCE_TEXT);
+  gtk_widget_set_visible (GTK_WIDGET (self->certificate_row), source == RT_KEY_SOURCE_CERTIFICATE);
   gtk_widget_set_visible (GTK_WIDGET (self->result_row), source != RT_KEY_SOURCE_HEX);
   gtk_widget_set_visible (self->regenerate_button, source == RT_KEY_SOURCE_RANDOM);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->result_row),
-                                 source == RT_KEY_SOURCE_TEXT ? _("Key, the SHA-256 of the Text") : _("Random Key"));
+                                 source == RT_KEY_SOURCE_TEXT ? _("Key, the SHA-256 of the Text")
+                                 : source == RT_KEY_SOURCE_CERTIFICATE ? _("Key That Derives from It") : _("Random Key"));
 
   if (source != RT_KEY_SOURCE_HEX && rt_key_group_get_key (self, &key))
     {
@@ -205,6 +236,39 @@ refusal_action_cb (RtKeyGroup *self)
 }
 
 static void
+show_certificate (RtKeyGroup *self)
+{
+  PCCERT_CONTEXT certificate = self->certificate != NULL ? rt_certificate_file_get_certificate (self->certificate) : NULL;
+  g_autoptr (DrtCertificateInfo) info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
+  g_autofree char *validity = info != NULL ? rt_validity_describe (info->not_after, g_get_real_time () / G_USEC_PER_SEC) : NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (info != NULL)
+    text = g_strdup_printf ("%s\n%s", info->subject, validity);
+  else
+    text = g_strdup (self->certificate != NULL ? rt_certificate_file_get_name (self->certificate) : _("None chosen"));
+  subtitle = g_markup_escape_text (text, -1);
+  adw_action_row_set_subtitle (self->certificate_row, subtitle);
+}
+
+static void
+set_certificate (RtKeyGroup        *self,
+                 RtCertificateFile *file)
+{
+  g_set_object (&self->certificate, file);
+  show_certificate (self);
+  key_changed (self);
+}
+
+/* The chooser is a dialog, which is not for us to open. */
+static void
+choose_cb (RtKeyGroup *self)
+{
+  g_signal_emit (self, signals[CHOOSE_CERTIFICATE], 0);
+}
+
+static void
 pasted_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -248,6 +312,8 @@ rt_key_group_grab_focus (GtkWidget *widget)
 
   if (rt_key_group_get_source (self) == RT_KEY_SOURCE_RANDOM)
     return gtk_widget_grab_focus (self->regenerate_button);
+  if (rt_key_group_get_source (self) == RT_KEY_SOURCE_CERTIFICATE)
+    return gtk_widget_grab_focus (self->choose_button);
 
   /* Taking the focus again would select what is being mended there. */
   if (gtk_widget_get_state_flags (field) & GTK_STATE_FLAG_FOCUS_WITHIN)
@@ -274,6 +340,17 @@ rt_key_group_constructed (GObject *object)
       adw_toggle_group_add (self->source_group, toggle);
     }
 
+  if (self->with_certificate)
+    {
+      AdwToggle *toggle = adw_toggle_new ();
+
+      adw_toggle_set_name (toggle, "certificate");
+      adw_toggle_set_label (toggle, C_("how a key is given", "_Certificate"));
+      adw_toggle_set_use_underline (toggle, TRUE);
+      adw_toggle_set_tooltip (toggle, _("The key that derives from a certificate"));
+      adw_toggle_group_add (self->source_group, toggle);
+    }
+
   key_changed (self);
 }
 
@@ -284,6 +361,7 @@ rt_key_group_dispose (GObject *object)
 
   g_cancellable_cancel (self->paste);
   g_clear_object (&self->paste);
+  g_clear_object (&self->certificate);
   gtk_widget_dispose_template (GTK_WIDGET (self), RT_TYPE_KEY_GROUP);
 
   G_OBJECT_CLASS (rt_key_group_parent_class)->dispose (object);
@@ -313,6 +391,9 @@ rt_key_group_get_property (GObject    *object,
     case PROP_WITH_RANDOM:
       g_value_set_boolean (value, self->with_random);
       break;
+    case PROP_WITH_CERTIFICATE:
+      g_value_set_boolean (value, self->with_certificate);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -330,6 +411,9 @@ rt_key_group_set_property (GObject      *object,
     {
     case PROP_WITH_RANDOM:
       self->with_random = g_value_get_boolean (value);
+      break;
+    case PROP_WITH_CERTIFICATE:
+      self->with_certificate = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -352,6 +436,9 @@ rt_key_group_class_init (RtKeyGroupClass *klass)
   properties[PROP_WITH_RANDOM] =
     g_param_spec_boolean ("with-random", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WITH_CERTIFICATE] =
+    g_param_spec_boolean ("with-certificate", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[CHANGED] = g_signal_new ("changed", RT_TYPE_KEY_GROUP, G_SIGNAL_RUN_LAST,
@@ -361,12 +448,17 @@ rt_key_group_class_init (RtKeyGroupClass *klass)
   signals[REFUSAL_ACTION] = g_signal_new ("refusal-action", RT_TYPE_KEY_GROUP, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  signals[CHOOSE_CERTIFICATE] = g_signal_new ("choose-certificate", RT_TYPE_KEY_GROUP, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (RT_TYPE_PROBLEM_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/roundtable_drt/Roundtable/widgets/rt-key-group.ui");
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, source_group);
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, hex_row);
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, text_row);
+  gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, certificate_row);
+  gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, choose_button);
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, result_row);
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, count);
   gtk_widget_class_bind_template_child (widget_class, RtKeyGroup, regenerate_button);
@@ -376,6 +468,7 @@ rt_key_group_class_init (RtKeyGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_cb);
   gtk_widget_class_bind_template_callback (widget_class, regenerate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_cb);
   gtk_widget_class_bind_template_callback (widget_class, refusal_action_cb);
 }
@@ -391,6 +484,20 @@ rt_key_group_init (RtKeyGroup *self)
   pango_attr_list_insert (attributes, pango_attr_family_new ("monospace"));
   adw_entry_row_set_attributes (self->hex_row, attributes);
   rt_action_row_forbid_hyphens (GTK_WIDGET (self->result_row));
+  rt_action_row_forbid_hyphens (GTK_WIDGET (self->certificate_row));
+}
+
+static gboolean
+get_derived_key (RtKeyGroup *self,
+                 DrtKey     *key)
+{
+  PCCERT_CONTEXT certificate = self->certificate != NULL ? rt_certificate_file_get_certificate (self->certificate) : NULL;
+  g_autoptr (DrtCertificateInfo) info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
+
+  if (info == NULL || info->profile == DRT_PROFILE_NONE)
+    return FALSE;
+  *key = info->key;
+  return TRUE;
 }
 
 /**
@@ -417,6 +524,9 @@ rt_key_group_get_key (RtKeyGroup *self,
         return FALSE;
       drt_key_from_text (key, get_text (self->text_row));
       return TRUE;
+
+    case RT_KEY_SOURCE_CERTIFICATE:
+      return get_derived_key (self, key);
 
     case RT_KEY_SOURCE_RANDOM:
     default:
@@ -482,6 +592,26 @@ rt_key_group_reveal_problem (RtKeyGroup *self)
   update_problem (self);
 }
 
+void
+rt_key_group_set_certificate (RtKeyGroup        *self,
+                                  RtCertificateFile *file)
+{
+  g_return_if_fail (RT_IS_KEY_GROUP (self));
+  set_certificate (self, file);
+}
+
+RtCertificateFile *
+rt_key_group_get_certificate (RtKeyGroup *self)
+{
+  DrtKey key;
+
+  g_return_val_if_fail (RT_IS_KEY_GROUP (self), NULL);
+
+  if (rt_key_group_get_source (self) != RT_KEY_SOURCE_CERTIFICATE || !get_derived_key (self, &key))
+    return NULL;
+  return self->certificate;
+}
+
 RtKeySource
 rt_key_group_get_source (RtKeyGroup *self)
 {
@@ -494,6 +624,8 @@ rt_key_group_get_source (RtKeyGroup *self)
     return RT_KEY_SOURCE_TEXT;
   if (g_strcmp0 (name, "random") == 0)
     return RT_KEY_SOURCE_RANDOM;
+  if (g_strcmp0 (name, "certificate") == 0)
+    return RT_KEY_SOURCE_CERTIFICATE;
   return RT_KEY_SOURCE_HEX;
 }
 
@@ -501,7 +633,7 @@ void
 rt_key_group_set_source (RtKeyGroup  *self,
                          RtKeySource  source)
 {
-  static const char *const names[] = { "hex", "text", "random" };
+  static const char *const names[] = { "hex", "text", "random", "certificate" };
 
   g_return_if_fail (RT_IS_KEY_GROUP (self));
 
