@@ -191,10 +191,15 @@ restore (RtWindow *self)
 static void
 attach (RtWindow *self, RtApplication *application)
 {
+  g_autoptr(RtComparison) comparison = NULL;
+
   self->node = g_object_ref (rt_application_get_node (application));
   self->demo = g_object_ref (rt_application_get_demo (application));
   for (guint i = 0; i < RT_WINDOW_N_PAGES; i++)
     g_object_set (rt_window_get_page (self, rt_window_pages[i].name), "node", self->node, NULL);
+
+  comparison = rt_comparison_new (self->node, self->demo);
+  rt_overview_page_set_comparison (RT_OVERVIEW_PAGE (rt_window_get_page (self, "overview")), comparison);
 
   self->settings = g_object_ref (rt_application_get_settings (application));
   restore (self);

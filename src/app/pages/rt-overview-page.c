@@ -10,6 +10,7 @@
 #include "rt-certificate-actions.h"
 #include "rt-check-row.h"
 #include "rt-clock.h"
+#include "rt-cost-group.h"
 #include "rt-event-row.h"
 #include "rt-fact-row.h"
 #include "rt-neighbour-text.h"
@@ -52,6 +53,7 @@ struct _RtOverviewPage
   RtFactRow *addresses_row;
   RtFactRow *instance_row;
   AdwActionRow *security_row;
+  RtCostGroup *cost_group;
   GtkListBox *event_list;
 };
 
@@ -358,6 +360,7 @@ rt_overview_page_class_init (RtOverviewPageClass *klass)
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (RT_TYPE_COST_GROUP);
   g_type_ensure (RT_TYPE_FACT_ROW);
   g_type_ensure (RT_TYPE_STAT_TILE);
   g_type_ensure (RT_TYPE_TIME_LABEL);
@@ -383,6 +386,7 @@ rt_overview_page_class_init (RtOverviewPageClass *klass)
   BIND (addresses_row);
   BIND (instance_row);
   BIND (security_row);
+  BIND (cost_group);
   BIND (event_list);
 #undef BIND
   gtk_widget_class_bind_template_callback (GTK_WIDGET_CLASS (klass), event_activated_cb);
@@ -438,4 +442,12 @@ rt_overview_page_set_node (RtOverviewPage *self, RtNode *node)
       update (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NODE]);
+}
+
+/** rt_overview_page_set_comparison: what it knows of the cost of searches; may be set once */
+void
+rt_overview_page_set_comparison (RtOverviewPage *self, RtComparison *comparison)
+{
+  g_return_if_fail (RT_IS_OVERVIEW_PAGE (self));
+  rt_cost_group_set_comparison (self->cost_group, comparison);
 }

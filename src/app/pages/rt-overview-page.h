@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "rt-comparison.h"
 #include "rt-node.h"
 
 G_BEGIN_DECLS
@@ -13,5 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RtOverviewPage, rt_overview_page, RT, OVERVIEW_PAGE, AdwBin)
 
 void rt_overview_page_set_node (RtOverviewPage *self, RtNode *node);
+void rt_overview_page_set_comparison (RtOverviewPage *self, RtComparison *comparison);
 
 G_END_DECLS
