@@ -175,6 +175,21 @@ present_settings (RtWindow *self, RtMeshSettings *settings)
   adw_dialog_present (rt_mesh_settings_dialog_new (self->node, settings), GTK_WIDGET (self));
 }
 
+/* What the node has unlocked nobody has to unlock again. */
+static void
+share_files (RtMeshSettings *settings, RtMeshSettings *others)
+{
+  for (guint i = 0; i < RT_MESH_N_FILES; i++)
+    {
+      RtCertificateFile *file = rt_mesh_settings_get_file (settings, (RtMeshFile) i);
+      RtCertificateFile *other = rt_mesh_settings_get_file (others, (RtMeshFile) i);
+
+      if (file != NULL && other != NULL
+          && g_str_equal (rt_certificate_file_get_path (file), rt_certificate_file_get_path (other)))
+        rt_mesh_settings_set_file (settings, (RtMeshFile) i, other);
+    }
+}
+
 /* What is stored; in the demo the node itself has other settings. */
 static RtMeshSettings *
 load_settings (RtWindow *self)
@@ -182,6 +197,7 @@ load_settings (RtWindow *self)
   RtMeshSettings *settings = rt_mesh_settings_new ();
 
   rt_mesh_settings_load (settings, self->settings);
+  share_files (settings, rt_node_get_settings (self->node));
   return settings;
 }
 

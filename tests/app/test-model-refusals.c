@@ -113,6 +113,23 @@ test_bound (void)
   g_assert_null (rt_refusal_get_credential (oldest));
 }
 
+/* One who tries again and again is counted, and told of once a minute. */
+static void
+test_journal (void)
+{
+  g_autoptr(RtNode) node = rt_node_new ();
+  g_autoptr(RtEvent) event = NULL;
+  g_autoptr(RtRefusal) refusal = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    refuse (node, 1, 4000, DRT_E_INVALID_CERT_CHAIN, NULL, 0, (1 + i) * G_USEC_PER_SEC);
+  refusal = get (node, 0);
+  g_assert_cmpuint (rt_refusal_get_count (refusal), ==, 100);
+  g_assert_cmpuint (g_list_model_get_n_items (rt_node_get_events (node)), ==, 2);
+  event = g_list_model_get_item (rt_node_get_events (node), 0);
+  g_assert_nonnull (strstr (rt_event_get_text (event), rt_refusal_get_title (refusal)));
+}
+
 /* The next run begins with nobody refused. */
 static void
 test_begin (void)
@@ -133,6 +150,7 @@ main (int argc, char **argv)
   g_test_add_func ("/refusals/counts", test_counts);
   g_test_add_func ("/refusals/credential", test_credential);
   g_test_add_func ("/refusals/bound", test_bound);
+  g_test_add_func ("/refusals/journal", test_journal);
   g_test_add_func ("/refusals/begin", test_begin);
   return g_test_run ();
 }

@@ -82,6 +82,9 @@ create_row (gpointer item, gpointer data)
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  /* The row's own title is less than what there is to hear. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
   g_object_set_data_full (G_OBJECT (row), "refusal", g_object_ref (refusal), g_object_unref);
   g_signal_connect_object (refusal, "notify", G_CALLBACK (update_row), row, G_CONNECT_SWAPPED);
   update_row (row, NULL, refusal);

@@ -7,6 +7,9 @@
 
 #include "rt-passphrase.h"
 
+/* Characters of a file's name in a sentence. */
+#define SHORT_NAME 28
+
 typedef struct
 {
   GtkWidget *parent;
@@ -127,16 +130,29 @@ create_fields (Unlock *unlock, gboolean again)
   return list;
 }
 
+/* A name without a place to break it would make the dialog wider than a telephone. */
+static char *
+dup_short_name (RtCertificateFile *file)
+{
+  const char *name = rt_certificate_file_get_name (file);
+  glong length = g_utf8_strlen (name, -1);
+  g_autofree char *begin = g_utf8_substring (name, 0, MIN (length, SHORT_NAME / 2));
+  g_autofree char *end = g_utf8_substring (name, MAX (length - SHORT_NAME / 2, 0), length);
+
+  return length <= SHORT_NAME ? g_strdup (name) : g_strdup_printf ("%s…%s", begin, end);
+}
+
 static void
 ask (GTask *task, gboolean again)
 {
   Unlock *unlock = g_task_get_task_data (task);
+  g_autofree char *name = dup_short_name (unlock->file);
   AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
   AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  adw_alert_dialog_format_heading (alert, _("Unlock “%s”"), rt_certificate_file_get_name (unlock->file));
-  adw_alert_dialog_set_body (alert, again ? _("That was not the passphrase of this file. Try it again.")
-                                          : _("What is in this file is protected by a passphrase."));
+  adw_alert_dialog_set_heading (alert, _("Unlock the Certificate"));
+  adw_alert_dialog_format_body (alert, again ? _("That was not the passphrase of “%s”. Try it again.")
+                                             : _("What is in “%s” is protected by a passphrase."), name);
   adw_alert_dialog_add_responses (alert, "cancel", _("_Cancel"), "unlock", _("_Unlock"), NULL);
   adw_alert_dialog_set_response_appearance (alert, "unlock", ADW_RESPONSE_SUGGESTED);
   adw_alert_dialog_set_default_response (alert, "unlock");

@@ -183,8 +183,9 @@ split_to_text (const DrtObservedEvent *observed, const char *key, const char *re
 }
 
 static char *
-observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
+observed_to_text (const DrtObservedEvent *observed, RtRefusal *refusal, RtSeverity *severity)
 {
+  const char *reason = refusal != NULL ? rt_refusal_get_title (refusal) : drt_hresult_to_sentence (observed->hr);
   g_autofree char *key = observed->has_key ? rt_key_shorten (&observed->key) : g_strdup ("–");
   g_autofree char *remote = observed->has_remote_key ? rt_key_shorten (&observed->remote_key) : g_strdup ("–");
   g_autofree char *endpoint = observed->has_endpoint ? drt_endpoint_to_string (&observed->endpoint) : g_strdup ("–");
@@ -209,7 +210,7 @@ observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
       return dropped_to_text (observed, remote, endpoint, severity);
     case DRT_OBSERVED_EVENT_ENTRY_REFUSED:
       *severity = RT_SEVERITY_WARNING;
-      return g_strdup_printf (_("%s at %s was refused: %s"), remote, endpoint, drt_hresult_to_sentence (observed->hr));
+      return g_strdup_printf (_("%s at %s was refused: %s"), remote, endpoint, reason);
     case DRT_OBSERVED_EVENT_BOOTSTRAP:
       return bootstrap_to_text (observed, severity);
     case DRT_OBSERVED_EVENT_SYNCHRONISED:
@@ -224,7 +225,7 @@ observed_to_text (const DrtObservedEvent *observed, RtSeverity *severity)
       return split_to_text (observed, key, remote, severity);
     case DRT_OBSERVED_EVENT_MEMBER_REFUSED:
       *severity = RT_SEVERITY_WARNING;
-      return g_strdup_printf (_("%s was refused as a member: %s"), endpoint, drt_hresult_to_sentence (observed->hr));
+      return g_strdup_printf (_("%s was refused as a member: %s"), endpoint, reason);
     case DRT_OBSERVED_EVENT_KEY_EXPIRES:
       *severity = RT_SEVERITY_WARNING;
       return g_strdup_printf (ngettext ("The certificate of key %s expires in %d day",
@@ -273,7 +274,7 @@ RtEvent *
 rt_event_new_observed (const DrtObservedEvent *observed, RtRefusal *refusal, gint64 real_time)
 {
   RtSeverity severity = RT_SEVERITY_INFO;
-  g_autofree char *text = observed_to_text (observed, &severity);
+  g_autofree char *text = observed_to_text (observed, refusal, &severity);
   g_autofree char *key_text = NULL;
   RtEvent *self;
 

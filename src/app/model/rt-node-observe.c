@@ -202,7 +202,11 @@ rt_node_feed_event (RtNode *self, const DrtObservedEvent *event)
   g_autoptr(RtRefusal) refusal = NULL;
 
   if (event->kind == DRT_OBSERVED_EVENT_MEMBER_REFUSED || event->kind == DRT_OBSERVED_EVENT_ENTRY_REFUSED)
-    refusal = add_refusal (self, event);
+    {
+      refusal = add_refusal (self, event);
+      if (!rt_refusal_tell (refusal))
+        return;
+    }
   rt_node_append_event (self, rt_event_new_observed (event, refusal, g_get_real_time () - age));
 }
 

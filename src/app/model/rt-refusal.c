@@ -5,6 +5,9 @@
 #include <drt-glib.h>
 #include <glib/gi18n.h>
 
+/* A stranger that tries again and again must not push all else out of the journal. */
+#define TELL_INTERVAL (60 * G_USEC_PER_SEC)
+
 struct _RtRefusal
 {
   GObject parent_instance;
@@ -13,9 +16,11 @@ struct _RtRefusal
   char *endpoint_text;
   char *title;
   char *sentence;
+  DrtObservedEventKind kind;
   HRESULT hr;
   guint count;
   gint64 last;
+  gint64 told;                /* 0: not yet */
   GBytes *credential;
 };
 
@@ -102,6 +107,7 @@ rt_refusal_new (const DrtObservedEvent *event, RtMeshSettings *settings)
   if (event->has_endpoint)
     self->endpoint = event->endpoint;
   self->endpoint_text = event->has_endpoint ? drt_endpoint_to_string (&event->endpoint) : g_strdup ("–");
+  self->kind = event->kind;
   self->hr = event->hr;
   self->count = 1;
   self->last = event->time;
@@ -119,7 +125,7 @@ rt_refusal_add (RtRefusal *self, RtRefusal *other)
   g_return_val_if_fail (RT_IS_REFUSAL (other), FALSE);
 
   if (memcmp (&self->endpoint.address, &other->endpoint.address, sizeof self->endpoint.address) != 0
-      || self->hr != other->hr || !g_str_equal (self->title, other->title))
+      || self->kind != other->kind || self->hr != other->hr || !g_str_equal (self->title, other->title))
     return FALSE;
   self->count += other->count;
   self->last = other->last;
@@ -134,6 +140,17 @@ rt_refusal_add (RtRefusal *self, RtRefusal *other)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST]);
   g_object_thaw_notify (G_OBJECT (self));
+  return TRUE;
+}
+
+gboolean
+rt_refusal_tell (RtRefusal *self)
+{
+  g_return_val_if_fail (RT_IS_REFUSAL (self), FALSE);
+
+  if (self->told != 0 && self->last - self->told < TELL_INTERVAL)
+    return FALSE;
+  self->told = self->last;
   return TRUE;
 }
 

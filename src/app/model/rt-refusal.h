@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (RtRefusal, rt_refusal, RT, REFUSAL, GObject)
 RtRefusal  *rt_refusal_new            (const DrtObservedEvent *event, RtMeshSettings *settings);
 /* Whether it is this node once more, for the same reason; counts it then. */
 gboolean    rt_refusal_add            (RtRefusal *self, RtRefusal *other);
+/* Whether it is worth a line of the journal again: the first time, then once a minute. */
+gboolean    rt_refusal_tell           (RtRefusal *self);
 /* "[address]:port" it was last seen at */
 const char *rt_refusal_get_endpoint   (RtRefusal *self);
 /* "Expired", "Unknown authority", or that there was no certificate */
