@@ -230,6 +230,7 @@ test_of_another (Fixture       *fixture,
   Proof mixed = fixture->proof;
   Certified others = fixture->certified;
   const gsize agreement_at = 4, agreement_size = 32 + 8 + 64;
+  DrtSecurityCounters before;
 
   assert_hr (member_accept_proof (bob, &fixture->proof), S_OK);
   assert_hr (member_accept_proof (alice, &fixture->bobs), S_OK);
@@ -240,9 +241,12 @@ test_of_another (Fixture       *fixture,
   others.chain = fixture->bobs.credential;
   assert_hr (member_accept_certified (bob, &others, testing_nonce), DRT_E_INVALID_KEY);
 
-  /* Bob's agreement key in Alice's credential. */
+  /* Bob's agreement key in Alice's credential: two signatures find that out. */
+  before = member_count (bob);
   memcpy (fixture->proof.credential.pb + agreement_at, fixture->bobs.credential.pb + agreement_at, agreement_size);
   assert_hr (member_accept_proof (bob, &fixture->proof), DRT_E_INVALID_MESSAGE);
+  g_assert_cmpuint (member_count (bob).signatures_checked, ==, before.signatures_checked + 2);
+  g_assert_cmpuint (member_count (bob).chains_checked, ==, before.chains_checked);
 }
 
 static void

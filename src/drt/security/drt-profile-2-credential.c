@@ -156,23 +156,44 @@ is_good_now (guint64 made)
          now < made + DRT_PROFILE_2_AGREEMENT_LIFE;
 }
 
-/* Whether the root's key signed the certificate next to it: one signature, before the
- * complete check, which looks at every certificate and does not stop at the first
- * fault.  Outsiders get no farther. */
-static gboolean
-is_of_root (DrtDerivedKeyProvider *self,
-            const DrtCredential   *credential)
+static X509 *
+decode (const DrtCredential *credential,
+        guint                i)
 {
-  const guint8 *der = credential->certificates[credential->n_certificates - 1].der;
-  gsize length = credential->certificates[credential->n_certificates - 1].length;
+  const guint8 *der = credential->certificates[i].der;
   const unsigned char *at = der;
-  g_autoptr (X509) x509 = d2i_X509 (NULL, &at, length);
+  X509 *x509 = d2i_X509 (NULL, &at, credential->certificates[i].length);
+
+  if (at == der + credential->certificates[i].length)
+    return x509;
+  X509_free (x509);
+  return NULL;
+}
+
+/* Whether each certificate is signed by the key of the next one, the last by the
+ * root's; from there down, so that a stranger costs one signature more than the
+ * certificates he has copied.  The complete check looks at every certificate and does
+ * not stop at the first fault: it is for those that come so far.  The key of the first. */
+static DrtPublicKey *
+follow_signatures (DrtDerivedKeyProvider *self,
+                   const DrtCredential   *credential)
+{
+  g_autoptr (X509) upper = NULL;
   EVP_PKEY *key = drt_certificate_get_public_key (self->root);
 
-  if (x509 == NULL || at != der + length || key == NULL)
-    return FALSE;
-  self->counters.signatures_checked++;
-  return X509_verify (x509, key) == 1;
+  for (guint i = credential->n_certificates; i > 0; i--)
+    {
+      X509 *x509 = decode (credential, i - 1);
+      gboolean is_signed = x509 != NULL && key != NULL && X509_verify (x509, key) == 1;
+
+      self->counters.signatures_checked += x509 != NULL && key != NULL;
+      X509_free (upper);
+      upper = x509;
+      if (!is_signed)
+        return NULL;
+      key = X509_get0_pubkey (x509);
+    }
+  return drt_public_key_new_for_certificate (upper);
 }
 
 static HRESULT
@@ -197,6 +218,7 @@ drt_profile_2_check_credential (DrtDerivedKeyProvider  *self,
                                 DrtSpan                 bytes,
                                 DrtMember             **member)
 {
+  g_autoptr (DrtPublicKey) key = NULL;
   g_autoptr (DrtMember) made = NULL;
   DrtCredential credential;
   HRESULT hr;
@@ -204,18 +226,20 @@ drt_profile_2_check_credential (DrtDerivedKeyProvider  *self,
   if (drt_credential_decode (bytes.data, bytes.length, &credential) != DRT_CREDENTIAL_GOOD ||
       !is_good_now (credential.made))
     return DRT_E_INVALID_MESSAGE;
-  if (!is_of_root (self, &credential))
+  key = follow_signatures (self, &credential);
+  if (key == NULL)
     return DRT_E_INVALID_CERT_CHAIN;
+  hr = check_agreement (self, &credential, key);
+  if (FAILED (hr))
+    return hr;
+
   made = drt_member_new ();
   hr = drt_derived_key_provider_check_chain (self, bytes, made);
   if (FAILED (hr))
     return hr;
   /* Certificates that are not in order would make another chain than the one that was sent. */
-  if (made->n_certificates != credential.n_certificates)
+  if (made->n_certificates != credential.n_certificates || !drt_key_equal (&made->key, &key->derived))
     return DRT_E_INVALID_MESSAGE;
-  hr = check_agreement (self, &credential, made->public_key);
-  if (FAILED (hr))
-    return hr;
 
   memcpy (made->agreement_key, credential.agreement_key, DRT_AGREEMENT_KEY_SIZE);
   made->expires = MIN (made->expires, (gint64) (credential.made + DRT_PROFILE_2_AGREEMENT_LIFE) * 1000);
