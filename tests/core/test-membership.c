@@ -298,47 +298,6 @@ test_memory_is_for_members (void)
   world_clear (&world);
 }
 
-static void
-make_id (DrtReplayId *id,
-         guint        number)
-{
-  static const guint8 who[] = "somebody";
-  DrtSpan bytes = { (const guint8 *) &number, sizeof number };
-  DrtSpan key = { who, sizeof who };
-
-  drt_replay_identify (id, &bytes, &key);
-}
-
-/* Full, it forgets the oldest; and everything in time. */
-static void
-test_memory_is_bounded (void)
-{
-  DrtEndpoint here, there;
-  DrtReplay replay;
-  DrtReplayId id;
-
-  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4000", &here));
-  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4001", &there));
-  drt_replay_init (&replay);
-  for (guint i = 0; i < DRT_REPLAY_MAX + 10; i++)
-    {
-      make_id (&id, i);
-      drt_replay_remember (&replay, i, &id, &here);
-      drt_replay_remember (&replay, i, &id, &there);   /* it stays where it came from first */
-    }
-  g_assert_cmpuint (drt_replay_get_size (&replay), ==, DRT_REPLAY_MAX);
-  make_id (&id, 9);
-  g_assert_false (drt_replay_is_from_elsewhere (&replay, 100, &id, &there));
-  make_id (&id, 10);
-  g_assert_true (drt_replay_is_from_elsewhere (&replay, 100, &id, &there));
-  g_assert_false (drt_replay_is_from_elsewhere (&replay, 100, &id, &here));
-  g_assert_true (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME + 9, &id, &there));
-  g_assert_false (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME + 10, &id, &there));
-  g_assert_false (drt_replay_is_from_elsewhere (&replay, DRT_REPLAY_TIME * 2, &id, &there));
-  g_assert_cmpuint (drt_replay_get_size (&replay), ==, 0);
-  drt_replay_clear (&replay);
-}
-
 /* --- Sealing --- */
 
 static guint64
@@ -475,52 +434,6 @@ test_farewell (void)
   world_clear (&world);
 }
 
-static void
-test_credentials (void)
-{
-  DrtCredentials known;
-  DrtEndpoint here, there;
-  guint8 *large = g_malloc0 (DRT_CREDENTIALS_MAX_SIZE / 4);
-  DrtSpan span = { large, DRT_CREDENTIALS_MAX_SIZE / 4 };
-
-  g_assert_true (drt_endpoint_parse ("[2001:db8::1]:4000", &here));
-  g_assert_true (drt_endpoint_parse ("[2001:db8::2]:4000", &there));
-  drt_credentials_init (&known);
-  for (guint i = 0; i < 4; i++)
-    {
-      DrtKey key = core_small_key ((guint8) i);
-
-      large[0] = (guint8) i;
-      drt_credentials_keep (&known, &key, &here, span);
-      drt_credentials_keep (&known, &key, &here, span);
-    }
-  g_assert_cmpuint (drt_credentials_count (&known), ==, 4);
-  for (guint i = 0; i < 5; i++)
-    {
-      DrtKey key = core_small_key ((guint8) i), first = core_small_key (0);
-      DrtSpan found = drt_credentials_find (&known, &key, &here);
-
-      g_assert_true (DRT_SPAN_PRESENT (found) == (i < 4));
-      g_assert_false (DRT_SPAN_PRESENT (drt_credentials_find (&known, &key, &there)));
-      if (i < 4)
-        g_assert_cmpint (found.data[0], ==, i);
-      drt_credentials_find (&known, &first, &here);
-    }
-  /* One more, and that least used, the second, has to go. */
-  DrtKey key = core_small_key (9), second = core_small_key (1), first = core_small_key (0);
-
-  drt_credentials_keep (&known, &key, &there, span);
-  g_assert_cmpuint (drt_credentials_count (&known), ==, 4);
-  g_assert_false (DRT_SPAN_PRESENT (drt_credentials_find (&known, &second, &here)));
-  g_assert_true (DRT_SPAN_PRESENT (drt_credentials_find (&known, &first, &here)));
-  drt_credentials_forget (&known, &first, &here);
-  drt_credentials_forget (&known, &first, &here);
-  g_assert_cmpuint (known.size, ==, 3 * span.length);
-  drt_credentials_clear (&known);
-  g_assert_cmpuint (known.size, ==, 0);
-  g_free (large);
-}
-
 /* --- Long ones --- */
 
 /* Chains of several authorities: a REQUEST and an AUTHORITY that take several datagrams. */
@@ -606,6 +519,44 @@ test_specification_is_open (void)
   world_clear (&world);
 }
 
+/* Under a flood of questions a node says B to strangers, but not where it answers no
+ * stranger; to who is in its cache in any case. */
+static void
+check_busy (gboolean binds)
+{
+  World world;
+  DrtMessage message = { .type = DRT_MESSAGE_INQUIRE };
+  guint8 bytes[256];
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, binds);
+  world_open (&world, 3);
+  g_assert_true (drt_endpoint_parse ("[2001:db8::66]:4000", &world.watched));
+  for (guint who = 0; who < 2; who++)
+    {
+      DrtEndpoint from = who == 0 ? world.watched : world.nodes[1]->endpoint;
+
+      world.watched = from;
+      world.n_out = 0;
+      for (guint i = 1; i <= 4500; i++)
+        {
+          gsize length = core_encode (&message, i, bytes, sizeof bytes);
+
+          virtual_mesh_inject (world.mesh, &from, world.nodes[0], bytes, length);
+        }
+      g_assert_true (world.nodes[0]->node->busy);
+      g_assert_true ((world.n_out > 0) == (!binds || who == 1));
+      core_run (world.mesh, 5 * SECOND);
+    }
+  world_clear (&world);
+}
+
+static void
+test_busy (void)
+{
+  check_busy (TRUE);
+  check_busy (FALSE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -617,14 +568,13 @@ main (int    argc,
   g_test_add_func ("/membership/named-hop", test_named_hop);
   g_test_add_func ("/membership/agreement-renewed", test_agreement_renewed);
   g_test_add_func ("/membership/farewell", test_farewell);
-  g_test_add_func ("/membership/credentials", test_credentials);
   g_test_add_func ("/membership/long-credentials", test_long_credentials);
   g_test_add_func ("/membership/one-signature", test_one_signature);
   g_test_add_func ("/membership/every-byte-is-covered", test_every_byte_is_covered);
   g_test_add_func ("/membership/replay", test_replay);
   g_test_add_func ("/membership/memory-is-for-members", test_memory_is_for_members);
-  g_test_add_func ("/membership/memory-is-bounded", test_memory_is_bounded);
   g_test_add_func ("/membership/outsider", test_outsider);
+  g_test_add_func ("/membership/busy", test_busy);
   g_test_add_func ("/membership/specification-is-open", test_specification_is_open);
   return g_test_run ();
 }

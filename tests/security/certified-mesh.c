@@ -15,14 +15,13 @@ get_time_of_day (gpointer data)
 }
 
 static PCCERT_CONTEXT
-make (PCCERT_CONTEXT issuer,
-      const char    *name,
-      guint          days,
-      gboolean       authority)
+make (PCCERT_CONTEXT  issuer,
+      DrtKeyAlgorithm algorithm,
+      const char     *name,
+      guint           days,
+      gboolean        authority)
 {
-  const DrtCertificateRequest request = {
-    .name = name, .days = days, .algorithm = DRT_KEY_ALGORITHM_ED25519, .authority = authority,
-  };
+  const DrtCertificateRequest request = { .name = name, .days = days, .algorithm = algorithm, .authority = authority };
   g_autoptr (GError) error = NULL;
   PCCERT_CONTEXT certificate = issuer == NULL ? drt_certificate_new_authority (&request, &error)
                                               : drt_certificate_issue (issuer, &request, &error);
@@ -35,7 +34,7 @@ PCCERT_CONTEXT
 certified_authority (PCCERT_CONTEXT issuer,
                      const char    *name)
 {
-  return make (issuer, name, 0, TRUE);
+  return make (issuer, DRT_KEY_ALGORITHM_ED25519, name, 0, TRUE);
 }
 
 PCCERT_CONTEXT
@@ -43,28 +42,37 @@ certified_issue (PCCERT_CONTEXT issuer,
                  const char    *name,
                  guint          days)
 {
-  return make (issuer, name, days, FALSE);
+  return make (issuer, DRT_KEY_ALGORITHM_ED25519, name, days, FALSE);
 }
 
 CertifiedMesh *
 certified_mesh_new (DRT_SECURITY_MODE mode,
                     guint             n_authorities)
 {
+  return certified_mesh_new_of (DRT_KEY_ALGORITHM_ED25519, mode, n_authorities);
+}
+
+CertifiedMesh *
+certified_mesh_new_of (DrtKeyAlgorithm   algorithm,
+                       DRT_SECURITY_MODE mode,
+                       guint             n_authorities)
+{
   CertifiedMesh *self = g_new0 (CertifiedMesh, 1);
 
   self->mesh = virtual_mesh_new (17);
   self->mesh->mode = mode;
-  self->mesh->binds = TRUE;
+  self->mesh->binds = algorithm != DRT_KEY_ALGORITHM_RSA1024;
+  self->algorithm = algorithm;
   self->started = g_get_real_time () - self->mesh->now;
   drt_clock_set (get_time_of_day, self);
-  self->root = certified_authority (NULL, "the mesh");
+  self->root = make (NULL, algorithm, "the mesh", 0, TRUE);
   self->authorities = g_ptr_array_new_with_free_func ((GDestroyNotify) drt_certificate_unref);
   for (guint i = 0; i < n_authorities; i++)
     {
       g_autofree char *name = g_strdup_printf ("authority %u", i);
       PCCERT_CONTEXT issuer = i > 0 ? g_ptr_array_index (self->authorities, i - 1) : self->root;
 
-      g_ptr_array_add (self->authorities, (gpointer) certified_authority (issuer, name));
+      g_ptr_array_add (self->authorities, (gpointer) make (issuer, algorithm, name, 0, TRUE));
     }
   return self;
 }
@@ -103,7 +111,7 @@ certified_mesh_add_with (CertifiedMesh  *self,
   node->certificate = certificate;
   g_assert_cmpint (DrtCreateDerivedKey (certificate, &key), ==, S_OK);
   g_assert_cmpint (DrtCreateDerivedKeySecurityProvider (root, certificate, &node->provider), ==, S_OK);
-  g_assert_true (drt_security_provider_binds (node->provider));
+  g_assert_true (drt_security_provider_binds (node->provider) == self->mesh->binds);
   g_assert_cmpint (node->provider->Attach (node->provider->pvContext), ==, S_OK);
   g_assert_cmpint (drt_security_provider_set_mode (node->provider, self->mesh->mode), ==, S_OK);
   g_assert_cmpint (node->provider->RegisterKey (node->provider->pvContext, &registration, (PVOID) certificate), ==, S_OK);
@@ -120,7 +128,7 @@ certified_mesh_add (CertifiedMesh *self)
                                                      : self->root;
   g_autofree char *name = g_strdup_printf ("member %u", self->n);
 
-  return certified_mesh_add_with (self, self->root, certified_issue (issuer, name, 365));
+  return certified_mesh_add_with (self, self->root, make (issuer, self->algorithm, name, 365, FALSE));
 }
 
 void

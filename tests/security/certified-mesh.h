@@ -7,7 +7,7 @@
 
 /*
  * A mesh in virtual time whose members have real certificates and the derived key
- * provider, profile 2.0.  The time of day goes with the mesh's.
+ * provider.  The time of day goes with the mesh's.
  */
 
 G_BEGIN_DECLS
@@ -25,6 +25,7 @@ typedef struct
 typedef struct
 {
   VirtualMesh *mesh;
+  DrtKeyAlgorithm algorithm;
   PCCERT_CONTEXT root;
   GPtrArray *authorities;        /* of CERT_CONTEXT: between root and members, the last issues */
   guint n;
@@ -32,8 +33,10 @@ typedef struct
   gint64 started;                /* time of day, less the mesh's */
 } CertifiedMesh;
 
-/* Members know the first as they come; nobody is open yet. */
+/* Members know the first as they come; nobody is open yet.  With Ed25519, or another
+ * algorithm: RSA for profile 1.0. */
 CertifiedMesh      *certified_mesh_new   (DRT_SECURITY_MODE mode, guint n_authorities);
+CertifiedMesh      *certified_mesh_new_of (DrtKeyAlgorithm algorithm, DRT_SECURITY_MODE mode, guint n_authorities);
 void                certified_mesh_free  (CertifiedMesh *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CertifiedMesh, certified_mesh_free)
 
@@ -47,6 +50,7 @@ guint               certified_search     (CertifiedNode *from, const DrtKey *key
 DrtSecurityCounters certified_count      (const CertifiedNode *node);
 DrtSecurityCounters certified_count_all  (const CertifiedMesh *self);
 
+/* With Ed25519. */
 PCCERT_CONTEXT      certified_authority  (PCCERT_CONTEXT issuer, const char *name);
 PCCERT_CONTEXT      certified_issue      (PCCERT_CONTEXT issuer, const char *name, guint days);
 

@@ -38,11 +38,12 @@ measure_cb (VirtualMesh       *mesh,
 }
 
 static void
-check_mesh (DRT_SECURITY_MODE  mode,
-            guint              n_authorities,
-            double             loss)
+check_mesh_of (DrtKeyAlgorithm   algorithm,
+               DRT_SECURITY_MODE mode,
+               guint             n_authorities,
+               double            loss)
 {
-  g_autoptr (CertifiedMesh) mesh = certified_mesh_new (mode, n_authorities);
+  g_autoptr (CertifiedMesh) mesh = certified_mesh_new_of (algorithm, mode, n_authorities);
   Sizes sizes = { 0 };
   DrtSecurityCounters counters;
 
@@ -82,6 +83,28 @@ check_mesh (DRT_SECURITY_MODE  mode,
       g_assert_cmpuint (sizes.n_fragments[DRT_MESSAGE_AUTHORITY], >, 0);
       g_assert_cmpuint (sizes.longest[DRT_MESSAGE_LOOKUP], >, 1232);
     }
+}
+
+static void
+check_mesh (DRT_SECURITY_MODE mode,
+            guint             n_authorities,
+            double            loss)
+{
+  check_mesh_of (DRT_KEY_ALGORITHM_ED25519, mode, n_authorities, loss);
+}
+
+static void
+test_p256 (void)
+{
+  check_mesh_of (DRT_KEY_ALGORITHM_P256, DRT_SECURE_CONFIDENTIALPAYLOAD, 1, 0);
+}
+
+/* Profile 1.0 in the layout of the specification. */
+static void
+test_rsa (void)
+{
+  check_mesh_of (DRT_KEY_ALGORITHM_RSA1024, DRT_SECURE_MEMBERSHIP, 0, 0);
+  check_mesh_of (DRT_KEY_ALGORITHM_RSA1024, DRT_SECURE_CONFIDENTIALPAYLOAD, 1, 0);
 }
 
 static void
@@ -197,6 +220,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mesh/membership", test_membership);
   g_test_add_func ("/mesh/confidential", test_confidential);
+  g_test_add_func ("/mesh/p256", test_p256);
+  g_test_add_func ("/mesh/rsa", test_rsa);
   g_test_add_func ("/mesh/long-chains", test_long_chains);
   g_test_add_func ("/mesh/long-chains-and-loss", test_long_chains_and_loss);
   g_test_add_func ("/mesh/without-memory", test_without_memory);
