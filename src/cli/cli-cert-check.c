@@ -11,6 +11,7 @@
 static void
 tell_chain (const char           *path,
             const DrtChainReport *report,
+            gboolean              has_root,
             gboolean              json)
 {
   g_autofree char *text = NULL;
@@ -20,6 +21,7 @@ tell_chain (const char           *path,
       JsonBuilder *builder = cli_json_begin ("chain");
 
       cli_json_add_string (builder, "file", path);
+      cli_json_add_bool (builder, "root_given", has_root);
       cli_json_add_chain (builder, report);
       cli_json_end (builder);
       return;
@@ -27,7 +29,7 @@ tell_chain (const char           *path,
   text = cli_chain_to_text (report, "");
   cli_print ("%s", text);
   if (report->hr == S_OK)
-    cli_print ("Good\n");
+    cli_print (has_root ? "Good\n" : "Good, for whoever trusts the last one: no --root was given\n");
   else
     cli_print ("Not good: %s (0x%08X)\n  %s\n", cli_code_to_name (report->hr), (guint32) report->hr,
                drt_hresult_to_sentence (report->hr));
@@ -112,7 +114,7 @@ cli_cert_check_run (char **argv)
   g_autofree char *root = NULL, *crl = NULL, *profile = NULL, *key_text = NULL, *time = NULL, *passphrase_file = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
-    { "root", 'r', 0, G_OPTION_ARG_FILENAME, &root, "The root certificate of the mesh", "FILE" },
+    { "root", 'r', 0, G_OPTION_ARG_FILENAME, &root, "The root certificate of the mesh; without it any root is taken", "FILE" },
     { "crl", 0, 0, G_OPTION_ARG_FILENAME, &crl, "A revoke list", "FILE" },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, "The security profile, 1.0 or 2.0; without it the root's", "PROFILE" },
     { "key", 'k', 0, G_OPTION_ARG_STRING, &key_text, "A key that must derive from the certificate", "KEY" },
@@ -126,7 +128,7 @@ cli_cert_check_run (char **argv)
   g_autoptr (DrtRevokeList) revoked = NULL;
   g_autofree char *problem = NULL;
   DrtChainQuery query = { 0 };
-  PCCERT_CONTEXT root_certificate;
+  PCCERT_CONTEXT root_certificate = NULL;
   DrtKey key;
 
   if (!cli_options_parse (&cli_cert_check, entries,
@@ -136,8 +138,6 @@ cli_cert_check_run (char **argv)
     return CLI_EXIT_USAGE;
   if (words[1] == NULL || words[2] != NULL)
     return cli_usage_error ("give one FILE");
-  if (root == NULL)
-    return cli_usage_error ("name the root certificate of the mesh with --root FILE");
   if (!parse_profile (profile, &query.profile, &problem) || !parse_time (time, &query.time, &problem)
       || (key_text != NULL && !cli_parse_key (key_text, &key, &problem)))
     return cli_usage_error ("%s", problem);
@@ -145,18 +145,18 @@ cli_cert_check_run (char **argv)
   cli_secret_guard ();
   if (crl != NULL && (revoked = cli_revoke_list_load (crl)) == NULL)
     return CLI_EXIT_FILE;
-  root_certificate = cli_root_load (root);
-  if (root_certificate == NULL)
+  if (root != NULL && (root_certificate = cli_certificate_load_public (root)) == NULL)
     return CLI_EXIT_FILE;
   query.root = root_certificate;
   query.revoked = revoked;
   query.key = key_text != NULL ? &key : NULL;
 
   report = check_file (words[1], passphrase_file, &query);
-  drt_certificate_unref (root_certificate);
+  if (root_certificate != NULL)
+    drt_certificate_unref (root_certificate);
   if (report == NULL)
     return CLI_EXIT_FILE;
-  tell_chain (words[1], report, json);
+  tell_chain (words[1], report, root != NULL, json);
   return report->hr == S_OK ? CLI_EXIT_SUCCESS : CLI_EXIT_NOT_GOOD;
 }
 

@@ -294,10 +294,9 @@ cli_root_load (const char *path)
   if (certificate == NULL)
     return NULL;
   info = drt_certificate_get_info (certificate);
-  if (info->is_authority && info->is_self_signed)
+  if (info->is_authority)
     return certificate;
-  cli_warn ("“%s”: the certificate of “%s” is no root of a mesh: %s", path, info->subject,
-            info->is_authority ? "another authority signed it" : "it may not sign others");
+  cli_warn ("“%s”: the certificate of “%s” is no root of a mesh: it may not sign others", path, info->subject);
   drt_certificate_unref (certificate);
   return NULL;
 }

@@ -2,6 +2,11 @@
 
 #include "cli-process.h"
 
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 #define DEADLINE 90   /* seconds, for whatever is waited for */
 
 static GStrv
@@ -26,13 +31,26 @@ collect (const char *first,
   return g_strv_builder_end (builder);
 }
 
+/* Without the terminal of whoever runs the tests, where it could ask questions;
+ * and not without the test. */
+static void
+child_setup_cb (gpointer data)
+{
+  setsid ();
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static GSubprocess *
 spawn (const char *const *arguments,
        GSubprocessFlags   flags)
 {
   g_auto (GStrv) argv = command_line (arguments);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autoptr (GError) error = NULL;
-  GSubprocess *subprocess = g_subprocess_newv ((const char *const *) argv, flags, &error);
+  GSubprocess *subprocess;
+
+  g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
+  subprocess = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
 
   g_assert_no_error (error);
   return subprocess;
@@ -116,6 +134,25 @@ cli_run (const char *first,
 }
 
 void
+cli_assert_contains (const char *text,
+                     const char *part)
+{
+  if (strstr (text, part) == NULL)
+    g_error ("“%s” is missing in:\n%s", part, text);
+}
+
+/* Nothing on the standard output, a message and this code. */
+void
+cli_assert_refused (const CliResult *result,
+                    int              status,
+                    const char      *message)
+{
+  cli_assert_contains (result->err, message);
+  g_assert_cmpint (result->status, ==, status);
+  g_assert_cmpstr (result->out, ==, "");
+}
+
+void
 cli_result_free (CliResult *result)
 {
   g_free (result->out);
@@ -154,6 +191,23 @@ cli_result_objects (const CliResult *result)
     if (lines[i][0] != '\0')
       g_ptr_array_add (objects, parse_line (lines[i]));
   return objects;
+}
+
+/**
+ * cli_result_find:
+ *
+ * Returns: (nullable) (transfer full): the first line of this kind
+ */
+JsonObject *
+cli_result_find (const CliResult *result,
+                 const char      *event)
+{
+  g_autoptr (GPtrArray) objects = cli_result_objects (result);
+
+  for (guint i = 0; i < objects->len; i++)
+    if (g_str_equal (json_object_get_string_member (objects->pdata[i], "event"), event))
+      return json_object_ref (objects->pdata[i]);
+  return NULL;
 }
 
 /**
@@ -205,11 +259,15 @@ JsonObject *
 cli_process_wait (CliProcess *process,
                   const char *event)
 {
+  gint64 deadline = g_get_monotonic_time () + DEADLINE * G_USEC_PER_SEC;
+
   while (TRUE)
     {
       g_autofree char *line = read_line (process);
       JsonObject *object;
 
+      if (g_get_monotonic_time () > deadline)
+        g_error ("drt has not said “%s” for %d seconds", event, DEADLINE);
       if (line == NULL)
         g_error ("drt ended before it said “%s”", event);
       object = parse_line (line);

@@ -24,8 +24,11 @@ typedef struct
 
 CliResult  *cli_run              (const char *arguments, ...) G_GNUC_NULL_TERMINATED;
 CliResult  *cli_runv             (const char *const *arguments);
+void        cli_assert_contains  (const char *text, const char *part);
+void        cli_assert_refused   (const CliResult *result, int status, const char *message);
 void        cli_result_free      (CliResult *result);
 GPtrArray  *cli_result_objects   (const CliResult *result);
+JsonObject *cli_result_find      (const CliResult *result, const char *event);
 
 CliProcess *cli_process_new      (const char *arguments, ...) G_GNUC_NULL_TERMINATED;
 JsonObject *cli_process_wait     (CliProcess *process, const char *event);

@@ -25,25 +25,6 @@ repeat (char  letter,
   return text;
 }
 
-static void
-assert_contains (const char *text,
-                 const char *part)
-{
-  if (strstr (text, part) == NULL)
-    g_error ("“%s” is missing in:\n%s", part, text);
-}
-
-/* Nothing on the standard output, a message and this code. */
-static void
-assert_refused (const CliResult *result,
-                int              status,
-                const char      *message)
-{
-  assert_contains (result->err, message);
-  g_assert_cmpint (result->status, ==, status);
-  g_assert_cmpstr (result->out, ==, "");
-}
-
 /* ---- Without a mesh ----------------------------------------------------- */
 
 static void
@@ -56,18 +37,18 @@ test_help (void)
   g_assert_cmpint (help->status, ==, 0);
   g_assert_cmpint (version->status, ==, 0);
   g_assert_true (g_str_has_prefix (version->out, "drt "));
-  assert_contains (help->out, "Exit codes:");
+  cli_assert_contains (help->out, "Exit codes:");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autoptr (CliResult) of_command = cli_run (commands[i], "--help", NULL);
       g_autoptr (CliResult) other_way = cli_run ("help", commands[i], NULL);
 
-      assert_contains (help->out, commands[i]);
+      cli_assert_contains (help->out, commands[i]);
       g_assert_cmpint (of_command->status, ==, 0);
       g_assert_cmpstr (of_command->err, ==, "");
-      assert_contains (of_command->out, "Usage:");
-      assert_contains (of_command->out, "--json");
-      assert_contains (of_command->out, "Exit codes:");
+      cli_assert_contains (of_command->out, "Usage:");
+      cli_assert_contains (of_command->out, "--json");
+      cli_assert_contains (of_command->out, "Exit codes:");
       g_assert_cmpstr (other_way->out, ==, of_command->out);
     }
 }
@@ -144,8 +125,8 @@ test_usage (void)
       g_autoptr (CliResult) result = cli_runv (table[i].arguments);
 
       g_test_message ("%s", result->err);
-      assert_refused (result, 2, table[i].message);
-      assert_contains (result->err, "--help");
+      cli_assert_refused (result, 2, table[i].message);
+      cli_assert_contains (result->err, "--help");
     }
 }
 
@@ -164,11 +145,11 @@ test_explain (void)
       g_autoptr (CliResult) result = cli_run ("explain", ways[i], NULL);
 
       g_assert_cmpint (result->status, ==, 0);
-      assert_contains (result->out, "DRT_E_INVALID_KEY_SIZE\n");
-      assert_contains (result->out, "0x80621002 (-2141057022)\n");
+      cli_assert_contains (result->out, "DRT_E_INVALID_KEY_SIZE\n");
+      cli_assert_contains (result->out, "0x80621002 (-2141057022)\n");
     }
-  assert_refused (unknown, 1, "DRT_E_NONSENSE");
-  assert_refused (number, 1, "0x80621003");
+  cli_assert_refused (unknown, 1, "DRT_E_NONSENSE");
+  cli_assert_refused (number, 1, "0x80621003");
 
   /* drt.h has 41 errors and one success code of the DRT. */
   for (guint i = 0; i < codes->len; i++)
@@ -225,10 +206,10 @@ test_port_in_use (void)
   g_autofree char *text = g_strdup_printf ("%u", port);
   g_autoptr (CliResult) result = cli_run ("node", "--port", text, NULL);
 
-  assert_refused (result, 3, "WSAEADDRINUSE");
-  assert_contains (result->err, text);
-  assert_contains (result->err, "0x80072740");
-  assert_contains (result->err, "--port");
+  cli_assert_refused (result, 3, "WSAEADDRINUSE");
+  cli_assert_contains (result->err, text);
+  cli_assert_contains (result->err, "0x80072740");
+  cli_assert_contains (result->err, "--port");
   close (fd);
 }
 
@@ -237,8 +218,8 @@ test_duplicate_key (void)
 {
   g_autoptr (CliResult) result = cli_run ("node", "--scope", "loopback", "--register", KEY_A "=1", "--register", KEY_A "=2", NULL);
 
-  assert_contains (result->err, "DRT_E_DUPLICATE_KEY");
-  assert_contains (result->err, KEY_A);
+  cli_assert_contains (result->err, "DRT_E_DUPLICATE_KEY");
+  cli_assert_contains (result->err, KEY_A);
   g_assert_cmpint (result->status, ==, 3);
 }
 
@@ -247,8 +228,8 @@ test_unknown_host (void)
 {
   g_autoptr (CliResult) result = cli_run ("search", KEY_A, "--bootstrap", "no-such-host.invalid:5000", NULL);
 
-  assert_refused (result, 3, "no-such-host.invalid");
-  assert_contains (result->err, "check the spelling");
+  cli_assert_refused (result, 3, "no-such-host.invalid");
+  cli_assert_contains (result->err, "check the spelling");
 }
 
 static void
@@ -259,8 +240,8 @@ test_nobody_answers (void)
   g_autofree char *endpoint = g_strdup_printf ("[::1]:%u", port);
   g_autoptr (CliResult) result = cli_run ("search", KEY_A, "--bootstrap", endpoint, "--timeout", "1500", NULL);
 
-  assert_refused (result, 4, "nobody answered at");
-  assert_contains (result->err, endpoint);
+  cli_assert_refused (result, 4, "nobody answered at");
+  cli_assert_contains (result->err, endpoint);
   close (fd);
 }
 
@@ -275,7 +256,7 @@ test_capture_full (void)
                                           "--capture", "/dev/full", NULL);
   const char *told = strstr (result->err, "“/dev/full” ends here");
 
-  assert_refused (result, 4, "nobody answered at");
+  cli_assert_refused (result, 4, "nobody answered at");
   g_assert_nonnull (told);
   g_assert_null (strstr (told + strlen ("“/dev/full” ends here"), "ends here"));
   close (fd);
@@ -415,13 +396,13 @@ test_search_text (void)
   mesh_start (&mesh, "4", "resolve", NULL);
   found = cli_run ("search", mesh_get (&mesh, 0, "key"), "--bootstrap", mesh_get (&mesh, 3, "endpoint"), NULL);
   g_assert_cmpint (found->status, ==, 0);
-  assert_contains (found->out, mesh_get (&mesh, 0, "key"));
-  assert_contains (found->out, "Payload “node 1”");
-  assert_contains (found->out, "asked to prove its key");
+  cli_assert_contains (found->out, mesh_get (&mesh, 0, "key"));
+  cli_assert_contains (found->out, "Payload “node 1”");
+  cli_assert_contains (found->out, "asked to prove its key");
 
   missing = cli_run ("search", "text:nobody publishes this", "--bootstrap", mesh_get (&mesh, 0, "endpoint"), NULL);
   g_assert_cmpint (missing->status, ==, 1);
-  assert_contains (missing->out, "Not found");
+  cli_assert_contains (missing->out, "Not found");
   mesh_end (&mesh);
 }
 
@@ -458,26 +439,26 @@ test_search_kinds (void)
 
   range = cli_run ("search", key, "--from", key, "--to", key, "--bootstrap", endpoint, NULL);
   g_assert_cmpint (range->status, ==, 0);
-  assert_contains (range->out, "Found");
+  cli_assert_contains (range->out, "Found");
   any = cli_run ("search", zero, "--any", "--bootstrap", endpoint, NULL);
   g_assert_cmpint (any->status, ==, 0);
-  assert_contains (any->out, "Found");
+  cli_assert_contains (any->out, "Found");
   nobody = cli_run ("search", zero, "--to", zero, "--bootstrap", endpoint, NULL);
   g_assert_cmpint (nobody->status, ==, 1);
-  assert_contains (nobody->out, "of this range");
+  cli_assert_contains (nobody->out, "of this range");
   outside = cli_run ("search", key, "--to", zero, "--bootstrap", endpoint, NULL);
-  assert_refused (outside, 2, "DRT_E_INVALID_SEARCH_RANGE");
+  cli_assert_refused (outside, 2, "DRT_E_INVALID_SEARCH_RANGE");
 
   local = cli_run ("search", "text:mine", "--register", "text:mine=my own", "--local", "--bootstrap", endpoint, NULL);
   g_assert_cmpint (local->status, ==, 0);
-  assert_contains (local->out, "my own");
-  assert_contains (local->out, "Nobody was asked");
+  cli_assert_contains (local->out, "my own");
+  cli_assert_contains (local->out, "Nobody was asked");
 
   /* Without input there is nobody to wait for. */
   step = cli_run ("search", "text:nobody is here", "--nearest", "--step", "--bootstrap", endpoint, NULL);
   g_assert_cmpint (step->status, ==, 0);
-  assert_contains (step->out, "Next ");
-  assert_contains (step->out, "Nearest");
+  cli_assert_contains (step->out, "Next ");
+  cli_assert_contains (step->out, "Nearest");
   mesh_end (&mesh);
 }
 
@@ -491,7 +472,7 @@ test_other_protocol (void)
   mesh_start (&mesh, "2", "resolve", NULL);
   result = cli_run ("search", mesh_get (&mesh, 0, "key"), "--bootstrap", mesh_get (&mesh, 0, "endpoint"),
                     "--protocol", "1.0", "--timeout", "1500", NULL);
-  assert_refused (result, 4, "--protocol");
+  cli_assert_refused (result, 4, "--protocol");
   mesh_end (&mesh);
 }
 
@@ -633,8 +614,8 @@ test_lab (void)
       g_assert_true (json_object_get_boolean_member (figure, "reached"));
     }
   g_assert_true (found);
-  assert_contains (text->out, "stable/found");
-  assert_contains (text->out, "≥ 100");
+  cli_assert_contains (text->out, "stable/found");
+  cli_assert_contains (text->out, "≥ 100");
 }
 
 static void
@@ -725,9 +706,9 @@ test_bench_text (void)
   g_autoptr (CliResult) result = cli_run ("bench", "--nodes=2", "--searches=100", "--provider=2.0-ed25519", NULL);
 
   g_assert_cmpint (result->status, ==, 0);
-  assert_contains (result->out, "profile 2.0, Ed25519: 2 nodes");
-  assert_contains (result->out, "(≤ 4");
-  assert_contains (result->out, "signatures made");
+  cli_assert_contains (result->out, "profile 2.0, Ed25519: 2 nodes");
+  cli_assert_contains (result->out, "(≤ 4");
+  cli_assert_contains (result->out, "signatures made");
 }
 
 int
