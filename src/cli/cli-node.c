@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli-instance.h"
+#include "cli-node-tell.h"
 #include "cli-output.h"
 #include "cli-quit.h"
 #include "cli-refusal.h"
@@ -40,22 +41,6 @@ typedef struct
   GHashTable *refusals;       /* char *, whom and why, to gint64 *, when it was told */
 } NodeRun;
 
-/* A line of plain text begins with the time. */
-static void G_GNUC_PRINTF (1, 2)
-print_line (const char *format,
-            ...)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  cli_print ("%s  %s\n", time, text);
-}
-
 /* Where the node is, at first and whenever that changes. */
 static void
 tell_addresses (NodeRun                 *run,
@@ -89,9 +74,9 @@ tell_addresses (NodeRun                 *run,
     }
   joined = texts[0] != NULL ? g_strjoinv (" ", texts) : g_strdup ("no address of the scope");
   if (first)
-    print_line ("Listening on UDP port %u: %s", run->instance.port, joined);
+    cli_print_timed ("Listening on UDP port %u: %s", run->instance.port, joined);
   else
-    print_line ("Addresses: %s", joined);
+    cli_print_timed ("Addresses: %s", joined);
 }
 
 static gboolean
@@ -173,7 +158,7 @@ status_cb (gpointer                 data,
       cli_json_end (builder);
     }
   else
-    print_line ("%s: %s", cli_status_to_words (status->status), reason);
+    cli_print_timed ("%s: %s", cli_status_to_words (status->status), reason);
 
   if (status->status == DRT_FAULTED)
     {
@@ -194,62 +179,7 @@ tell_neighbours (NodeRun *run)
       cli_json_end (builder);
     }
   else
-    print_line ("Neighbours: %u", run->n_neighbours);
-}
-
-static void
-add_side (JsonBuilder  *builder,
-          const char   *name,
-          const DrtKey *keys,
-          guint         n_keys)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < n_keys; i++)
-    {
-      char text[DRT_KEY_HEX_LENGTH + 1];
-
-      drt_key_format (&keys[i], text);
-      json_builder_add_string_value (builder, text);
-    }
-  json_builder_end_array (builder);
-}
-
-static char *
-side_to_text (const char   *name,
-              const DrtKey *keys,
-              guint         n_keys)
-{
-  char text[DRT_KEY_HEX_LENGTH + 1];
-
-  if (n_keys == 0)
-    return g_strdup_printf ("none %s", name);
-  drt_key_format (&keys[0], text);
-  return g_strdup_printf ("%u %s (nearest %.12s…)", n_keys, name, text);
-}
-
-static void
-tell_leaves (NodeRun              *run,
-             const DrtObservedKey *key)
-{
-  char text[DRT_KEY_HEX_LENGTH + 1];
-  g_autofree char *below = NULL;
-  g_autofree char *above = NULL;
-
-  if (run->json)
-    {
-      JsonBuilder *builder = cli_json_begin ("leaf-set");
-
-      cli_json_add_key (builder, "key", &key->key);
-      add_side (builder, "below", key->below, key->n_below);
-      add_side (builder, "above", key->above, key->n_above);
-      cli_json_end (builder);
-      return;
-    }
-  drt_key_format (&key->key, text);
-  below = side_to_text ("below", key->below, key->n_below);
-  above = side_to_text ("above", key->above, key->n_above);
-  print_line ("Leaf set of %.12s…: %s, %s", text, below, above);
+    cli_print_timed ("Neighbours: %u", run->n_neighbours);
 }
 
 static gboolean
@@ -263,7 +193,7 @@ tell_cb (gpointer data)
       NodeLeaves *leaves = &g_array_index (run->leaves, NodeLeaves, i);
 
       if (leaves->changed)
-        tell_leaves (run, &leaves->key);
+        cli_node_tell_leaves (&leaves->key, run->json);
       leaves->changed = FALSE;
     }
   if (run->n_neighbours != run->n_neighbours_told)
@@ -305,24 +235,6 @@ same_leaves (const DrtObservedKey *a,
 }
 
 static void
-tell_unresolvable (NodeRun      *run,
-                   const DrtKey *key)
-{
-  char text[DRT_KEY_HEX_LENGTH + 1];
-
-  if (run->json)
-    {
-      JsonBuilder *builder = cli_json_begin ("unresolvable");
-
-      cli_json_add_key (builder, "key", key);
-      cli_json_end (builder);
-      return;
-    }
-  drt_key_format (key, text);
-  print_line ("Unresolvable: %s; others cannot find this key", text);
-}
-
-static void
 key_cb (gpointer              data,
         DrtObservedChange     change,
         const DrtObservedKey *key)
@@ -343,30 +255,12 @@ key_cb (gpointer              data,
     NodeLeaves *leaves = &g_array_index (run->leaves, NodeLeaves, i);
 
     if (key->unresolvable && !leaves->key.unresolvable)
-      tell_unresolvable (run, &key->key);
+      cli_node_tell_unresolvable (&key->key, run->json);
     leaves->changed = leaves->changed || !same_leaves (&leaves->key, key);
     leaves->key = *key;
     if (leaves->changed)
       tell_soon (run);
   }
-}
-
-static void
-tell_announced (NodeRun      *run,
-                const DrtKey *key)
-{
-  char text[DRT_KEY_HEX_LENGTH + 1];
-
-  if (run->json)
-    {
-      JsonBuilder *builder = cli_json_begin ("announced");
-
-      cli_json_add_key (builder, "key", key);
-      cli_json_end (builder);
-      return;
-    }
-  drt_key_format (key, text);
-  print_line ("Announced: %s", text);
 }
 
 static void
@@ -382,35 +276,8 @@ tell_bootstrap (NodeRun                *run,
       cli_json_end (builder);
     }
   else if ((run->settings->bootstrap[0] != NULL || run->settings->lan != NULL) && run->bootstrap_told != event->code)
-    print_line ("Bootstrap: %d address%s", event->code, event->code == 1 ? "" : "es");
+    cli_print_timed ("Bootstrap: %d address%s", event->code, event->code == 1 ? "" : "es");
   run->bootstrap_told = event->code;
-}
-
-static void
-tell_split (NodeRun                *run,
-            const DrtObservedEvent *event)
-{
-  static const struct { const char *name, *words; } parts[] = {
-    [DRT_OBSERVED_SPLIT_SMALLER_PART] = { "smaller", "the mesh has fallen into parts, and this is the smaller; joining the other" },
-    [DRT_OBSERVED_SPLIT_LARGER_PART] = { "larger", "the mesh has fallen into parts, and this is the larger; taking the other in" },
-    [DRT_OBSERVED_SPLIT_MERGED] = { "merged", "the parts of the mesh are one again" },
-  };
-  char text[DRT_KEY_HEX_LENGTH + 1];
-
-  if ((guint) event->code >= G_N_ELEMENTS (parts) || parts[event->code].name == NULL)
-    return;
-  if (run->json)
-    {
-      JsonBuilder *builder = cli_json_begin ("split");
-
-      cli_json_add_string (builder, "part", parts[event->code].name);
-      cli_json_add_key (builder, "target", &event->key);
-      cli_json_add_key (builder, "found", &event->remote_key);
-      cli_json_end (builder);
-      return;
-    }
-  drt_key_format (&event->key, text);
-  print_line ("Split near %.12s…: %s", text, parts[event->code].words);
 }
 
 /* Who is refused asks again, and again. */
@@ -449,7 +316,7 @@ tell_refusal (NodeRun                *run,
   if (was_told_lately (run, event))
     return;
   text = cli_refusal_to_text (event, &run->settings->credentials);
-  print_line ("%s", text);
+  cli_print_timed ("%s", text);
 }
 
 static void
@@ -463,13 +330,13 @@ event_cb (gpointer                data,
   switch (event->kind)
     {
     case DRT_OBSERVED_EVENT_KEY_ANNOUNCED:
-      tell_announced (run, &event->key);
+      cli_node_tell_announced (&event->key, run->json);
       break;
     case DRT_OBSERVED_EVENT_BOOTSTRAP:
       tell_bootstrap (run, event);
       break;
     case DRT_OBSERVED_EVENT_SPLIT:
-      tell_split (run, event);
+      cli_node_tell_split (event, run->json);
       break;
     default:
       break;
@@ -505,7 +372,7 @@ tell_registered (NodeRun               *run,
     }
   drt_key_format (&registration->key, key);
   payload = cli_payload_to_text (bytes, length);
-  print_line ("Registered: %s %s", key, payload);
+  cli_print_timed ("Registered: %s %s", key, payload);
 }
 
 static gboolean
@@ -533,7 +400,7 @@ open_and_register (NodeRun *run,
       tell_registered (run, registration);
     }
   if (registrations->len == 0 && !run->json)
-    print_line ("No --register was given: this node searches, but nobody can find it or join through it");
+    cli_print_timed ("No --register was given: this node searches, but nobody can find it or join through it");
   return TRUE;
 }
 
@@ -549,49 +416,7 @@ tell_closed (NodeRun *run,
       cli_json_end (builder);
     }
   else
-    print_line ("Left the mesh; %u key%s revoked", n_keys, n_keys == 1 ? "" : "s");
-}
-
-static void
-add_counts (JsonBuilder   *builder,
-            const char    *name,
-            const guint64 *by_type)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < DRT_N_MESSAGE_TYPES; i++)
-    json_builder_add_int_value (builder, by_type[i]);
-  json_builder_end_array (builder);
-}
-
-/* Before the last messages, with which it takes its leave. */
-static void
-tell_counters (NodeRun *run)
-{
-  guint64 n_dropped = 0;
-  DrtCounters counters;
-
-  if (drt_get_counters (run->instance.drt, &counters) != S_OK)
-    return;
-  for (guint i = 0; i < DRT_DROP_N_REASONS; i++)
-    n_dropped += counters.dropped[i];
-
-  if (run->json)
-    {
-      JsonBuilder *builder = cli_json_begin ("messages");
-
-      cli_json_add_int (builder, "in", counters.messages_in);
-      cli_json_add_int (builder, "out", counters.messages_out);
-      cli_json_add_int (builder, "dropped", n_dropped);
-      add_counts (builder, "in_by_type", counters.in_by_type);
-      add_counts (builder, "out_by_type", counters.out_by_type);
-      if (run->settings->capture != NULL)
-        cli_json_add_int (builder, "captured", cli_capture_get_count (run->settings->capture));
-      cli_json_end (builder);
-    }
-  else
-    print_line ("Messages: %" G_GUINT64_FORMAT " in, of these %" G_GUINT64_FORMAT " dropped; %" G_GUINT64_FORMAT " out",
-                counters.messages_in, n_dropped, counters.messages_out);
+    cli_print_timed ("Left the mesh; %u key%s revoked", n_keys, n_keys == 1 ? "" : "s");
 }
 
 static int
@@ -615,7 +440,7 @@ run_node (CliSettings *settings,
     }
   g_clear_handle_id (&run.tell_source, g_source_remove);
   if (result == CLI_EXIT_SUCCESS)
-    tell_counters (&run);
+    cli_node_tell_counters (run.instance.drt, settings->capture, json);
   cli_instance_close (&run.instance);
   if (result == CLI_EXIT_SUCCESS)
     tell_closed (&run, registrations->len);

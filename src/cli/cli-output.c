@@ -42,6 +42,26 @@ cli_print (const char *format,
 }
 
 /**
+ * cli_print_timed:
+ *
+ * Writes a line of what goes on, which begins with the time.
+ */
+void
+cli_print_timed (const char *format,
+                 ...)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  cli_print ("%s  %s\n", time, text);
+}
+
+/**
  * cli_warn:
  *
  * Writes a line to the standard error, after the name of the command.

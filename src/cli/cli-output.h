@@ -13,6 +13,7 @@
  * object per line with the same facts. */
 
 void        cli_print             (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void        cli_print_timed       (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void        cli_warn              (const char *format, ...) G_GNUC_PRINTF (1, 2);
 void        cli_explain           (const char *format, ...) G_GNUC_PRINTF (1, 2);
 int         cli_usage_error       (const char *format, ...) G_GNUC_PRINTF (1, 2);
