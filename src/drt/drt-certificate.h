@@ -55,7 +55,7 @@ typedef enum
 #define DRT_CERTIFICATE_ERROR (drt_certificate_error_quark ())
 GQuark         drt_certificate_error_quark (void) DRT_API;
 
-/* --- Holding --- */
+/* --- Holding; of a CERT_CONTEXT that the program filled in by itself a reference is a new one of ours --- */
 PCCERT_CONTEXT drt_certificate_ref   (PCCERT_CONTEXT certificate) DRT_API;
 void           drt_certificate_unref (PCCERT_CONTEXT certificate) DRT_API;
 
@@ -99,7 +99,8 @@ gboolean            drt_certificate_equal           (PCCERT_CONTEXT a, PCCERT_CO
 typedef struct
 {
   const char *name;           /* common name: 1 to 64 characters */
-  guint days;                 /* validity from an hour ago: 1 to 36500; 0: 10 years for an authority, else 365 days */
+  guint days;                 /* from now on, valid since an hour ago: 1 to 36500; 0: 10 years for an authority, else 365 days.
+                                 Never beyond the end of the authority's own */
   DrtKeyAlgorithm algorithm;
   gboolean authority;         /* of drt_certificate_issue(): an authority beneath the issuer */
 } DrtCertificateRequest;
@@ -131,7 +132,7 @@ gboolean drt_secret_file_write       (const char *path, const void *bytes, gsize
 /* Clears a text that held a secret and frees it. */
 void     drt_secret_free             (char *secret) DRT_API;
 
-/* --- Revoke lists (X.509 CRL) --- */
+/* --- Revoke lists: X.509 CRLs, one for each authority that has revoked something; a PEM file holds any of them --- */
 typedef struct _DrtRevokeList DrtRevokeList;   /* immutable, counted */
 
 DrtRevokeList *drt_revoke_list_new      (PCCERT_CONTEXT authority, GError **error) DRT_API;

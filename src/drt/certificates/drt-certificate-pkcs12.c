@@ -102,7 +102,7 @@ bears_mac (DrtCertificateParser *parser,
   const X509_ALGOR *algorithm = NULL;
 
   PKCS12_get0_mac (NULL, &algorithm, NULL, &iterations, pkcs12);
-#ifdef NID_pbmac1
+#if OPENSSL_VERSION_NUMBER >= 0x30400000L     /* before, OpenSSL knows no PBMAC1 */
   if (algorithm != NULL && OBJ_obj2nid (algorithm->algorithm) == NID_pbmac1)
     {
       PBKDF2PARAM *pbkdf2 = PBMAC1_get1_pbkdf2_param (algorithm);
