@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "drt-alloc.h"
 #include "drt-profile-1-credential.h"
 #include "profile-1-testing.h"
 #include "profile-1-vectors.h"
@@ -547,6 +548,81 @@ test_expired (void)
   mesh_close (&mesh);
 }
 
+/* --- Without memory --- */
+
+typedef struct
+{
+  Mesh mesh;
+  Proof proof;
+  Certified certified;
+  Sealed sealed;
+} Made;
+
+static HRESULT
+prove (Made *made)
+{
+  proof_clear (&made->proof);
+  return member_prove (&made->mesh.alice, &made->proof);
+}
+
+static HRESULT
+accept_proof (Made *made)
+{
+  return member_accept_proof (&made->mesh.bob, &made->proof);
+}
+
+static HRESULT
+certify (Made *made)
+{
+  certified_clear (&made->certified);
+  return member_certify (&made->mesh.alice, 0, "payload", &made->certified);
+}
+
+static HRESULT
+accept_certified (Made *made)
+{
+  return member_accept_certified (&made->mesh.bob, &made->certified, testing_nonce);
+}
+
+static HRESULT
+seal (Made *made)
+{
+  sealed_clear (&made->sealed);
+  return member_seal (&made->mesh.bob, &made->proof.credential, &made->sealed);
+}
+
+static HRESULT
+unseal (Made *made)
+{
+  return member_unseal (&made->mesh.alice, &made->sealed);
+}
+
+/* Each allocation fails once: the caller is told, and nothing stays. */
+static void
+test_memory (void)
+{
+  HRESULT (*const calls[]) (Made *made) = { prove, accept_proof, certify, accept_certified, seal, unseal };
+  Made made = { 0 };
+
+  mesh_open (&made.mesh, DRT_KEY_ALGORITHM_RSA1024, DRT_SECURE_CONFIDENTIALPAYLOAD);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      HRESULT hr = E_OUTOFMEMORY;
+
+      for (int n = 0; hr == E_OUTOFMEMORY; n++)
+        {
+          drt_alloc_fail (n);
+          hr = calls[i] (&made);
+          drt_alloc_fail (-1);
+        }
+      assert_hr (hr, S_OK);
+    }
+  sealed_clear (&made.sealed);
+  certified_clear (&made.certified);
+  proof_clear (&made.proof);
+  mesh_close (&made.mesh);
+}
+
 #define ADD(path, test) g_test_add ("/profile-1/provider/" path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -571,6 +647,7 @@ main (int   argc,
   g_test_add_func ("/profile-1/round-trip", test_round_trip);
   g_test_add_func ("/profile-1/other-profile", test_other_profile);
   g_test_add_func ("/profile-1/expired", test_expired);
+  g_test_add_func ("/profile-1/memory", test_memory);
 
   return g_test_run ();
 }

@@ -318,7 +318,7 @@ unseal_buffers (const DrtProfile1Session *session,
                 DRT_DATA                 *buffers,
                 guint8                   *clear)
 {
-  g_autofree gsize *lengths = g_try_new (gsize, MAX (n_buffers, 1));
+  g_autofree gsize *lengths = drt_try_malloc (n_buffers * sizeof *lengths);
   gsize offset = 0;
 
   if (lengths == NULL)
