@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 #define RT_COMPARISON_MODES    3     /* by RtSecurityMode */
-#define RT_COMPARISON_SEARCHES 64    /* that are measured */
+#define RT_COMPARISON_SEARCHES 256   /* that are measured */
 
 typedef enum
 {

@@ -10,8 +10,8 @@
 #include "rt-providers.h"
 
 #define PATIENCE       (15 * G_USEC_PER_SEC)   /* until the node is in the mesh */
-#define SETTLE         (1 * G_USEC_PER_SEC)    /* until what joining brings about is over */
-#define IDLE           (1 * G_USEC_PER_SEC)    /* how long it is watched without a search */
+#define SETTLE         (3 * G_USEC_PER_SEC)    /* until what joining brings about is over */
+#define IDLE           (2 * G_USEC_PER_SEC)    /* how long it is watched without a search */
 #define SEARCH_TIMEOUT 5000                    /* milliseconds */
 
 typedef struct
