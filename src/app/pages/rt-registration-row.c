@@ -73,7 +73,7 @@ static int
 subtitle_lines_closure (gpointer self,
                         gboolean narrow)
 {
-  return narrow ? 3 : 1;
+  return narrow ? 3 : 2;
 }
 
 /* Key, size and payload; where there is no room beside it, on a second line
@@ -108,7 +108,7 @@ subtitle_closure (gpointer             self,
   if (*preview != '\0')
     g_string_append_printf (text, " · %s", preview);
   if (validity != NULL)
-    g_string_append_printf (text, "%s%s", narrow ? "\n" : " · ", validity);
+    g_string_append_printf (text, "\n%s", validity);
 
   return g_string_free (text, FALSE);
 }
