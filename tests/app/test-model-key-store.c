@@ -171,6 +171,48 @@ test_unwritable (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
 }
 
+/* A key that derives from a certificate remembers where that is; one that is gone costs no other key. */
+static void
+test_certificate (Fixture *fixture, gconstpointer data)
+{
+  DrtCertificateRequest request = { .name = "alice", .days = 90, .algorithm = DRT_KEY_ALGORITHM_ED25519, .authority = TRUE };
+  g_autofree char *path = g_build_filename (fixture->directory, "alice.pem", NULL);
+  g_autoptr(GListStore) list = g_list_store_new (RT_TYPE_REGISTRATION);
+  g_autoptr(RtRegistration) derived = create (1, "x", 1, NULL);
+  g_autoptr(RtRegistration) plain = create (2, "y", 1, NULL);
+  g_autoptr(RtCertificateFile) file = NULL;
+  g_autoptr(GPtrArray) loaded = NULL;
+  g_autoptr(GPtrArray) without = NULL;
+  g_autoptr(GError) error = NULL;
+  PCCERT_CONTEXT certificate = drt_certificate_new_authority (&request, &error);
+  char *pem = drt_certificate_to_pem (certificate, DRT_CERTIFICATE_WITH_KEY, NULL, &error);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  g_assert_no_error (error);
+  g_assert_true (drt_secret_file_write (path, pem, strlen (pem), NULL));
+  drt_secret_free (pem);
+  drt_certificate_unref (certificate);
+  file = rt_certificate_file_new (path, RT_CERTIFICATE_FILE_CERTIFICATE);
+  rt_registration_set_certificate (derived, file);
+  g_assert_cmpint (ABS (rt_registration_get_expires (derived) - now - 90 * 86400), <, 2 * 3600);
+  g_list_store_append (list, derived);
+  g_list_store_append (list, plain);
+  g_assert_true (rt_key_store_save (fixture->store, G_LIST_MODEL (list), &error));
+
+  loaded = rt_key_store_load (fixture->store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (loaded->len, ==, 2);
+  g_assert_cmpstr (rt_certificate_file_get_path (rt_registration_get_certificate (loaded->pdata[0])), ==, path);
+  g_assert_cmpint (rt_registration_get_expires (loaded->pdata[0]), ==, rt_registration_get_expires (derived));
+  g_assert_null (rt_registration_get_certificate (loaded->pdata[1]));
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  without = rt_key_store_load (fixture->store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (without->len, ==, 2);
+  g_assert_cmpint (rt_registration_get_expires (without->pdata[0]), ==, 0);
+}
+
 #define ADD(name, func) g_test_add ("/model/key-store/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -182,5 +224,6 @@ main (int argc, char **argv)
   ADD ("damaged", test_damaged);
   ADD ("directory", test_directory);
   ADD ("unwritable", test_unwritable);
+  ADD ("certificate", test_certificate);
   return g_test_run ();
 }
