@@ -118,7 +118,9 @@ create_fields (Unlock *unlock, gboolean again)
     }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (keep_row), _("Keep in the Keyring"));
   adw_switch_row_set_active (ADW_SWITCH_ROW (keep_row), unlock->wants_keep);
-  gtk_widget_set_visible (keep_row, unlock->may_keep);
+  gtk_widget_set_sensitive (keep_row, unlock->may_keep);
+  if (!unlock->may_keep)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (keep_row), _("There is no keyring here: you are asked again at the next start"));
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
