@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
+#include "rt-certificate-dialog.h"
 #include "rt-key-details-dialog.h"
 #include "rt-snapshot.h"
 
@@ -113,6 +115,47 @@ prepare_settings (RtScreenshots *self, const char *name)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.mesh-settings", NULL);
 }
 
+/* Of an authority that signed itself, as settings have it. */
+static RtMeshSettings *
+create_settings (PCCERT_CONTEXT root)
+{
+  g_autofree char *pem = drt_certificate_to_pem (root, DRT_CERTIFICATE_ALONE, NULL, NULL);
+  g_autofree char *path = NULL;
+  g_autoptr(RtCertificateFile) file = NULL;
+  RtMeshSettings *settings = rt_mesh_settings_new ();
+  int descriptor = g_file_open_tmp ("roundtable-XXXXXX.pem", &path, NULL);
+
+  if (descriptor == -1)
+    return settings;
+  close (descriptor);
+  if (g_file_set_contents (path, pem, -1, NULL))
+    file = rt_certificate_file_new (path, RT_CERTIFICATE_FILE_CERTIFICATE);
+  g_unlink (path);
+  if (file != NULL)
+    rt_mesh_settings_set_file (settings, RT_MESH_ROOT, file);
+  return settings;
+}
+
+/* One that is not accepted shows more. */
+static void
+prepare_certificate (RtScreenshots *self, const char *name)
+{
+  const DrtCertificateRequest ours = { .name = "Reading room", .algorithm = DRT_KEY_ALGORITHM_ED25519 };
+  const DrtCertificateRequest theirs = { .name = "Another mesh", .algorithm = DRT_KEY_ALGORITHM_ED25519 };
+  const DrtCertificateRequest member = { .name = "alice", .algorithm = DRT_KEY_ALGORITHM_ED25519, .days = 20 };
+  PCCERT_CONTEXT root = drt_certificate_new_authority (&ours, NULL);
+  PCCERT_CONTEXT other = drt_certificate_new_authority (&theirs, NULL);
+  PCCERT_CONTEXT certificate = drt_certificate_issue (other, &member, NULL);
+  g_autoptr(RtMeshSettings) settings = create_settings (root);
+  g_autoptr(RtChain) chain = rt_chain_new_for_certificate (certificate, "alice.pem", settings);
+
+  rt_window_show_page (self->window, "neighbours");
+  adw_dialog_present (rt_certificate_dialog_new (chain), GTK_WIDGET (self->window));
+  drt_certificate_unref (certificate);
+  drt_certificate_unref (other);
+  drt_certificate_unref (root);
+}
+
 static void
 prepare_about (RtScreenshots *self, const char *name)
 {
@@ -150,6 +193,7 @@ static const Shot shots[] = {
   { "key-details", PHASE_MESH, prepare_key_details },
   { "register-key", PHASE_MESH, prepare_register },
   { "mesh-settings", PHASE_MESH, prepare_settings },
+  { "certificate", PHASE_MESH, prepare_certificate },
   { "about", PHASE_MESH, prepare_about },
   { "shortcuts", PHASE_MESH, prepare_shortcuts },
   { "overview-alone", PHASE_ALONE, prepare_overview },
