@@ -240,7 +240,7 @@ def joins_members(session):
     window.write(SECRET)
     window.press("Return")
     window.wait("Active", Role.BUTTON, seconds=20)
-    window.wait(contains="Derived key, profile 2.0", role=Role.LABEL)
+    window.wait(contains="profile 2.0", role=Role.LABEL)
 
 
 def refuses_strangers(session):
