@@ -2,6 +2,7 @@
 """The window as somebody has it who does not see it and has no mouse: it is read
 over the accessibility bus and driven by keys."""
 
+import math
 import subprocess
 import time
 
@@ -135,9 +136,17 @@ class Window:
             return None  # it is on the bus, and does not answer yet
 
     def _find_identifier(self, title):
+        # Where the pointer is at first a tooltip may open, which is a window of the same name
+        subprocess.run(["xdotool", "mousemove", "1599", "1199"], check=True, timeout=10)
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
                                capture_output=True, text=True, check=False, timeout=10).stdout.split()
-        return found[-1] if found else None
+        return max(found, key=self._area) if found else None
+
+    def _area(self, identifier):
+        try:
+            return math.prod(self.size(identifier))
+        except subprocess.CalledProcessError:
+            return 0  # it has gone
 
     def take_focus(self):
         """There is no window manager that would give it.  The pointer is out of the way."""
@@ -147,8 +156,8 @@ class Window:
                                         capture_output=True, timeout=10).returncode == 0,
                  "the window takes the focus")
 
-    def size(self):
-        output = subprocess.run(["xdotool", "getwindowgeometry", "--shell", self.identifier],
+    def size(self, identifier=None):
+        output = subprocess.run(["xdotool", "getwindowgeometry", "--shell", identifier or self.identifier],
                                 capture_output=True, text=True, check=True, timeout=10).stdout
         geometry = dict(line.split("=") for line in output.split())
         return int(geometry["WIDTH"]), int(geometry["HEIGHT"])
