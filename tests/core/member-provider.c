@@ -113,6 +113,7 @@ sign (const PVOID context, DWORD n, DRT_DATA *data, DRT_DATA *identifier, DRT_DA
 
   self->n_signed++;
   self->last_n_buffers = n;
+  self->last_mode = n > 1 ? data[1].pb[0] : 0;
   get_credential (context, &credential);
   sum_up (&credential, self->outsider, n, data, digest);
   g_free (credential.pb);

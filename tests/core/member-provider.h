@@ -32,7 +32,8 @@ typedef struct
   guint n_validated;             /* CPAs */
   guint n_sealed;                /* keytokens made */
   guint n_opened;                /* looked at */
-  gsize last_n_buffers;          /* of the last SignData() */
+  gsize last_n_buffers;          /* of the last SignData() … */
+  guint8 last_mode;              /* … and the first byte of its binding */
 } MemberProvider;
 
 /* Attached. */

@@ -135,6 +135,7 @@ check_mesh_works (DRT_SECURITY_MODE mode,
       g_assert_cmpuint (world.nodes[i]->node->counters.dropped[DRT_DROP_NO_MEMBER], ==, 0);
       g_assert_cmpuint (world.nodes[i]->node->counters.dropped[DRT_DROP_REPLAYED], ==, 0);
       g_assert_cmpuint (world.providers[i]->last_n_buffers, ==, binds ? 2 : 1);
+      g_assert_cmpuint (world.providers[i]->last_mode, ==, binds ? mode : 0);
       g_assert_true ((drt_replay_get_size (&world.nodes[i]->node->replay) > 0) == binds);
     }
   world_clear (&world);
@@ -412,6 +413,44 @@ test_agreement_renewed (void)
   world_clear (&world);
 }
 
+/* A FLOOD alone finds out, and the entry stays all the while. */
+static void
+test_agreement_renewed_before_flood (void)
+{
+  World world;
+  DrtKey fresh = core_small_key (0x15);
+  gint64 added;
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, 2);
+  added = drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1])->added;
+  member_provider_renew (world.providers[1]);
+  virtual_node_register (world.nodes[0], &fresh, "one more");
+  drt_node_unregister (world.nodes[0]->node, world.mesh->now, &fresh);   /* a revoke */
+  core_run (world.mesh, 8 * SECOND);
+  g_assert_nonnull (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]));
+  g_assert_cmpint (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1])->added, ==, added);
+  world_clear (&world);
+}
+
+/* The only one who knows the way has begun anew: asked again before he is given up. */
+static void
+test_agreement_renewed_on_the_way (void)
+{
+  World world;
+  gint64 begun;
+
+  world_init (&world, DRT_SECURE_CONFIDENTIALPAYLOAD, TRUE);
+  world_open (&world, 3);
+  drt_node_drop_entry (world.nodes[0]->node, world.mesh->now, &world.keys[2]);
+  member_provider_renew (world.providers[1]);
+  begun = world.mesh->now;
+  g_assert_cmpuint (search (&world, 0, 2), ==, 1);
+  g_test_message ("found after %.2f s", (double) (world.mesh->now - begun) / SECOND);
+  g_assert_cmpint (world.mesh->now - begun, <, 3 * SECOND / 2);
+  world_clear (&world);
+}
+
 /* Who leaves asks for the credential it needs to say so. */
 static void
 test_farewell (void)
@@ -567,6 +606,8 @@ main (int    argc,
   g_test_add_func ("/membership/known-credential", test_known_credential);
   g_test_add_func ("/membership/named-hop", test_named_hop);
   g_test_add_func ("/membership/agreement-renewed", test_agreement_renewed);
+  g_test_add_func ("/membership/agreement-renewed/flood", test_agreement_renewed_before_flood);
+  g_test_add_func ("/membership/agreement-renewed/way", test_agreement_renewed_on_the_way);
   g_test_add_func ("/membership/farewell", test_farewell);
   g_test_add_func ("/membership/long-credentials", test_long_credentials);
   g_test_add_func ("/membership/one-signature", test_one_signature);
