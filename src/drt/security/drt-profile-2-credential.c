@@ -156,18 +156,44 @@ is_good_now (guint64 made)
          now < made + DRT_PROFILE_2_AGREEMENT_LIFE;
 }
 
+/* Only as DER has it, which is one encoding of each certificate: of more than one who has copied a credential
+ * could make as many as he likes that are good, and known by none of them. */
+static gboolean
+is_der (X509         *x509,
+        const guint8 *bytes,
+        gsize         length)
+{
+  guint8 *der = NULL;
+  int n_der = i2d_X509 (x509, &der);
+  gboolean is = n_der > 0 && (gsize) n_der == length && memcmp (der, bytes, length) == 0;
+
+  OPENSSL_free (der);
+  return is;
+}
+
 static X509 *
 decode (const DrtCredential *credential,
         guint                i)
 {
   const guint8 *der = credential->certificates[i].der;
+  gsize length = credential->certificates[i].length;
   const unsigned char *at = der;
-  X509 *x509 = d2i_X509 (NULL, &at, credential->certificates[i].length);
+  X509 *x509 = d2i_X509 (NULL, &at, length);
 
-  if (at == der + credential->certificates[i].length)
+  if (x509 != NULL && at == der + length && is_der (x509, der, length))
     return x509;
   X509_free (x509);
   return NULL;
+}
+
+/* The key of a certificate, if one of this profile: a member can sign himself certificates of
+ * others, with which a signature takes a hundred times as long. */
+static EVP_PKEY *
+get_key (X509 *x509)
+{
+  EVP_PKEY *key = X509_get0_pubkey (x509);
+
+  return drt_certificate_algorithm_profile (drt_certificate_key_algorithm (key)) == DRT_PROFILE_2_0 ? key : NULL;
 }
 
 /* Whether each certificate is signed by the key of the next one, the last by the
@@ -191,7 +217,7 @@ follow_signatures (DrtDerivedKeyProvider *self,
       upper = x509;
       if (!is_signed)
         return NULL;
-      key = X509_get0_pubkey (x509);
+      key = get_key (x509);
     }
   return drt_public_key_new_for_certificate (upper);
 }
