@@ -308,6 +308,21 @@ test_other_revokes (Fixture       *fixture,
   drt_certificate_unref (other);
 }
 
+/* --- Clocks --- */
+
+/* A clock that was years ahead when it refused, and is right again. */
+static void
+test_clock_set_back (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  const double now = testing_get_time ();
+
+  testing_set_time (now + 3 * 365 * DAY_SECONDS);
+  g_assert_true (FAILED (member_accept_proof (&fixture->mesh.bob, &fixture->proof)));
+  testing_set_time (now);
+  assert_hr (member_accept_proof (&fixture->mesh.bob, &fixture->proof), S_OK);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -321,6 +336,7 @@ main (int    argc,
   ADD ("more-than-the-chain", test_more_than_the_chain);
   ADD ("loop", test_loop);
   ADD ("other-revokes", test_other_revokes);
+  ADD ("clock-set-back", test_clock_set_back);
 #undef ADD
   return g_test_run ();
 }

@@ -120,7 +120,8 @@ drt_member_cache_find (DrtMemberCache *self,
   refused = drt_lru_find (self->refusals, digest);
   if (refused != NULL)
     {
-      if (now < refused->until)
+      /* A clock that has been set back may be what it was refused for. */
+      if (now < refused->until && now >= refused->until - DRT_REFUSAL_SECONDS * G_USEC_PER_SEC)
         *refusal = refused->hr;
       else
         forget (self->refusals, digest);
