@@ -251,6 +251,23 @@ test_hiccup (void)
   g_assert_cmpuint (a->n_status_events + b->n_status_events, <=, 3);
 }
 
+/* Who answers an announcement later than usual knows the key all the same. */
+static void
+test_late_announcement (void)
+{
+  VirtualNode *a, *b;
+  g_autoptr (VirtualMesh) mesh = core_pair (&a, &b);
+  DrtKey key = core_small_key (0x55);
+
+  mesh->delay_min = mesh->delay_max = 500;
+  core_run (mesh, 31 * SECOND);
+  mesh->delay_min = mesh->delay_max = 100 * 1000;
+  virtual_node_register (b, &key, "late");
+  g_assert_false (drt_keys_find (b->node, &key)->announced);
+  core_run (mesh, SECOND);
+  g_assert_true (drt_keys_find (b->node, &key)->announced);
+}
+
 static gboolean
 swallow_cb (VirtualMesh       *mesh,
             VirtualNode       *from,
@@ -345,6 +362,7 @@ main (int   argc,
   g_test_add_func ("/retransmission/as-written", test_as_written);
   g_test_add_func ("/retransmission/fast-peer", test_fast_peer);
   g_test_add_func ("/retransmission/hiccup", test_hiccup);
+  g_test_add_func ("/retransmission/late-announcement", test_late_announcement);
   g_test_add_func ("/retransmission/outage", test_outage);
   g_test_add_func ("/retransmission/one-failure-is-none", test_one_failure_is_none);
   g_test_add_func ("/retransmission/abandoned", test_abandoned);

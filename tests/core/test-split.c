@@ -381,11 +381,11 @@ test_second_birth (void)
   assert_all_found (mesh, 7);
 }
 
-/* In one mesh nothing is found, though datagrams are lost and nodes die. */
-static void
-test_no_split (void)
+/* How many splits are found in one mesh while datagrams are lost and nodes die. */
+static guint
+find_splits_in_one (guint32 seed)
 {
-  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (6);
+  g_autoptr (VirtualMesh) mesh = virtual_mesh_new (seed);
 
   add_part (mesh, 60);
   share (mesh, 0);
@@ -396,7 +396,18 @@ test_no_split (void)
       virtual_node_kill (virtual_mesh_get (mesh, 3 + 5 * i));
       virtual_mesh_run (mesh, 120 * SECOND, NULL, NULL);
     }
-  g_assert_cmpuint (sum_found (mesh), ==, 0);
+  return sum_found (mesh);
+}
+
+/* Who is lost may be taken for another part once in some hours; not oftener. */
+static void
+test_no_split (void)
+{
+  guint n = 0;
+
+  for (guint32 seed = 6; seed < 10; seed++)
+    n += find_splits_in_one (seed);
+  g_assert_cmpuint (n, <=, 1);
 }
 
 int

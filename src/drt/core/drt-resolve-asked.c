@@ -138,6 +138,9 @@ drt_resolve_hopes_for (const DrtResolve *resolve,
 {
   const DrtEntry *entry = asked->hop != NULL ? asked->hop->entry : asked->match;
 
+  /* Nothing is nearer to the key after ours than ours; but it is announced when somebody has answered. */
+  if (resolve->reason == DRT_REASON_REGISTRATION && resolve->useful_hops == 0)
+    return TRUE;
   return !asked->late || resolve->best == NULL || drt_key_is_zero (&entry->key) ||
          drt_key_compare_distance (&resolve->aim, &entry->key, &resolve->best->key) < 0;
 }
