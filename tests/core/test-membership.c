@@ -173,7 +173,8 @@ test_one_signature (void)
       n_sent -= (guint) counters->retransmissions;
       n_signed += world.providers[i]->n_signed;
       n_verified += world.providers[i]->n_verified;
-      g_assert_cmpuint (world.providers[i]->n_verified, ==, world.providers[i]->n_credentials);
+      /* The provider looks at the credential when it verifies, behind what is cheaper. */
+      g_assert_cmpuint (world.providers[i]->n_credentials, ==, 0);
     }
   g_test_message ("%u messages with a proof: %u signatures, %u checks", n_sent, n_signed, n_verified);
   g_assert_cmpuint (n_signed, ==, n_sent);

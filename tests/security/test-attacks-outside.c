@@ -224,6 +224,33 @@ test_silence (void)
     check_silence (silent_modes[i]);
 }
 
+/* What was signed too long ago costs not one signature, though its credential has never been seen. */
+static void
+test_too_late (void)
+{
+  g_autoptr (CertifiedMesh) mesh = certified_mesh_new (DRT_SECURE_MEMBERSHIP, 0);
+  PCCERT_CONTEXT other_root = certified_authority (NULL, "another mesh");
+  DrtKey nobody = core_small_key (0x77);
+  guint8 bytes[ATTACK_MESSAGE_MAX];
+  CertifiedNode *foreign;
+  DrtEndpoint stranger;
+  DrtMessage message;
+  gsize length;
+  Work before;
+
+  certified_mesh_fill (mesh, N_MEMBERS);
+  foreign = certified_mesh_add_with (mesh, other_root, certified_issue (other_root, "a stranger", 365));
+  g_assert_true (drt_endpoint_parse (STRANGER, &stranger));
+  attack_lookup (&message, &nobody, &nobody);
+  length = attack_encode (foreign, &message, bytes);
+  mesh->started += 301 * G_USEC_PER_SEC;
+  before = get_work (&mesh->nodes[0]);
+  virtual_mesh_inject (mesh->mesh, &stranger, mesh->nodes[0].node, bytes, length);
+  g_assert_cmpint (mesh->nodes[0].node->node->dropped, ==, DRT_DROP_NO_MEMBER);
+  g_assert_cmpuint (subtract (get_work (&mesh->nodes[0]), before).counters.signatures_checked, ==, 0);
+  drt_certificate_unref (other_root);
+}
+
 /* --- Overheard --- */
 
 /* Every datagram of a mesh's first minute, sent once more by the eavesdropper, from his own
@@ -496,6 +523,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/attacks/outside/silence", test_silence);
+  g_test_add_func ("/attacks/outside/too-late", test_too_late);
   g_test_add_func ("/attacks/outside/replay", test_replay);
   g_test_add_func ("/attacks/outside/replayed-authority", test_replayed_authority);
   g_test_add_func ("/attacks/outside/reflection", test_reflection);
