@@ -203,6 +203,34 @@ test_expiry (void)
   drt_clock_set (NULL, NULL);
 }
 
+/* A clock that ran ahead of the end and is set right: the end comes once more. */
+static void
+test_clock_set_back (void)
+{
+  PCCERT_CONTEXT root = make_root ();
+  Node node = { 0 };
+
+  set_days_gone (0);
+  drt_clock_set (get_time_of_day, NULL);
+  node_open (&node, root, 40, DRT_SECURE_RESOLVE, NULL);
+  node_register (&node);
+  set_days_gone (1000);
+  wake (&node);
+  assert_told (&node, DRT_OBSERVED_EVENT_KEY_EXPIRED, 0);
+  set_days_gone (0);
+  wake (&node);
+  g_assert_null (g_async_queue_timeout_pop (node.told, 200 * 1000));
+  set_days_gone (20);
+  wake (&node);
+  assert_told (&node, DRT_OBSERVED_EVENT_KEY_EXPIRES, 20);
+  set_days_gone (40);
+  wake (&node);
+  assert_told (&node, DRT_OBSERVED_EVENT_KEY_EXPIRED, 0);
+  node_close (&node);
+  drt_certificate_unref (root);
+  drt_clock_set (NULL, NULL);
+}
+
 /* Registered when the end is near: told at once. */
 static void
 test_near_end (void)
@@ -261,6 +289,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/expiry/days", test_expiry);
   g_test_add_func ("/expiry/near-end", test_near_end);
+  g_test_add_func ("/expiry/clock-set-back", test_clock_set_back);
   g_test_add_func ("/expiry/refused", test_refused);
   return g_test_run ();
 }

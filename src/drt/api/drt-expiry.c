@@ -58,6 +58,14 @@ drt_expiry_forget (DrtInstance  *self,
       g_array_remove_index_fast (self->expiries, i - 1);
 }
 
+/* After its end there is nothing more to tell, unless the clock has been set back to before that. */
+static gboolean
+is_due (const DrtExpiry *expiry,
+        gint64           today)
+{
+  return expiry->next <= today || (expiry->next == G_MAXINT64 && today < expiry->end);
+}
+
 /* What is due by now. */
 void
 drt_expiry_check (DrtInstance *self)
@@ -65,7 +73,7 @@ drt_expiry_check (DrtInstance *self)
   gint64 today = self->expiries->len > 0 ? drt_clock_now () : 0;
 
   for (guint i = 0; i < self->expiries->len; i++)
-    if (g_array_index (self->expiries, DrtExpiry, i).next <= today)
+    if (is_due (&g_array_index (self->expiries, DrtExpiry, i), today))
       tell (self, &g_array_index (self->expiries, DrtExpiry, i), today);
 }
 
