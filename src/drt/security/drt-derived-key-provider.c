@@ -211,7 +211,6 @@ get_serialized_credential (const PVOID context,
                            DRT_DATA   *credential)
 {
   DrtDerivedKeyProvider *self = context;
-  g_autoptr (GBytes) bytes = NULL;
   HRESULT hr;
 
   if (credential == NULL)
@@ -255,7 +254,7 @@ validate_remote_credential (const PVOID context,
                             DRT_DATA   *credential)
 {
   DrtDerivedKeyProvider *self = context;
-  g_autoptr (DrtMember) member = NULL;
+  DrtMember *member;
   HRESULT hr;
 
   if (credential == NULL)
@@ -263,6 +262,8 @@ validate_remote_credential (const PVOID context,
   g_mutex_lock (&self->lock);
   hr = drt_derived_key_provider_find_member (self, drt_span_of (credential), &member);
   drt_derived_key_provider_judge (self, hr);
+  /* Members are counted under the lock only: others may forget this one now. */
+  drt_member_unref (member);
   g_mutex_unlock (&self->lock);
   return hr;
 }
