@@ -85,6 +85,28 @@ cli_credentials_check (const CliCredentials *credentials,
 }
 
 /**
+ * cli_credentials_check_own:
+ *
+ * Says so where a node's own certificate is not good any more: the others refuse it.
+ */
+void
+cli_credentials_check_own (const CliCredentials *credentials)
+{
+  DrtChainQuery query = { .root = credentials->root, .revoked = credentials->revoked };
+  g_autoptr (DrtChainReport) report = NULL;
+  g_autofree char *text = NULL;
+
+  if (credentials->local == NULL)
+    return;
+  report = drt_chain_check (credentials->local, &query);
+  if (report->hr == S_OK)
+    return;
+  text = g_strchomp (cli_chain_to_text (report, "  "));
+  cli_report_code ("the certificate of this node is not good any more, nobody accepts it", report->hr, NULL);
+  cli_explain ("%s", text);
+}
+
+/**
  * cli_credentials_load:
  * @credentials: (out): cleared with cli_credentials_clear() in any case
  *
@@ -105,6 +127,7 @@ cli_credentials_load (CliCredentials              *credentials,
   if (result != CLI_EXIT_SUCCESS)
     return result;
 
+  credentials->revoked_path = g_strdup (options->crl);
   if ((credentials->root = cli_root_load (options->root)) == NULL
       || (options->crl != NULL && (credentials->revoked = cli_revoke_list_load (options->crl)) == NULL)
       || (options->cert != NULL && (credentials->local = cli_certificate_load (options->cert, options->passphrase_file)) == NULL))
@@ -120,6 +143,7 @@ cli_credentials_clear (CliCredentials *credentials)
   if (credentials->local != NULL)
     drt_certificate_unref (credentials->local);
   g_clear_pointer (&credentials->revoked, drt_revoke_list_unref);
+  g_free (credentials->revoked_path);
   *credentials = (CliCredentials) { 0 };
 }
 

@@ -13,6 +13,7 @@ typedef struct
   PCCERT_CONTEXT root;
   PCCERT_CONTEXT local;       /* NULL: no key is published, and the mode is resolve */
   DrtRevokeList *revoked;     /* NULL: none */
+  char *revoked_path;         /* its file */
 } CliCredentials;
 
 /* As GOption leaves them. */
@@ -35,6 +36,7 @@ typedef struct
 int  cli_credentials_load          (CliCredentials *credentials, const CliCredentialsOptions *options, DRT_SECURITY_MODE mode);
 int  cli_credentials_choose        (const CliCredentialsOptions *options, DRT_SECURITY_MODE mode, gboolean *derived);
 int  cli_credentials_check         (const CliCredentials *credentials, PCCERT_CONTEXT certificate, const char *path);
+void cli_credentials_check_own     (const CliCredentials *credentials);
 void cli_credentials_clear         (CliCredentials *credentials);
 void cli_credentials_options_clear (CliCredentialsOptions *options);
 

@@ -19,6 +19,7 @@ load_given (CliCredentials              *credentials,
   info = drt_certificate_get_info (*authority);
   if (options->root == NULL && !info->is_self_signed)
     return cli_usage_error ("“%s” is an authority beneath a root: give that with --root FILE", options->cert);
+  credentials->revoked_path = g_strdup (options->crl);
   credentials->root = cli_root_load (options->root != NULL ? options->root : options->cert);
   if (credentials->root == NULL || (options->crl != NULL && (credentials->revoked = cli_revoke_list_load (options->crl)) == NULL))
     return CLI_EXIT_FILE;

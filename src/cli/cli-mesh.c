@@ -10,6 +10,7 @@
 #include "cli-mesh-authority.h"
 #include "cli-output.h"
 #include "cli-quit.h"
+#include "cli-revoke-watch.h"
 
 #define MAX_NODES         2000
 #define MAX_KEYS_PER_NODE 64
@@ -339,10 +340,25 @@ stdin_cb (int          fd,
   return G_SOURCE_REMOVE;
 }
 
+static void
+revoked_cb (gpointer       data,
+            DrtRevokeList *revoked)
+{
+  Mesh *mesh = data;
+
+  for (guint i = 0; i < mesh->nodes->len; i++)
+    {
+      MeshNode *node = mesh->nodes->pdata[i];
+
+      drt_derived_key_provider_set_revoked (node->instance.security, revoked);
+    }
+}
+
 static int
 mesh_run (Mesh     *mesh,
           gboolean  exit_on_eof)
 {
+  CliRevokeWatch *watch;
   CliQuit quit;
 
   mesh->loop = g_main_loop_new (NULL, FALSE);
@@ -353,11 +369,13 @@ mesh_run (Mesh     *mesh,
     g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, mesh);
   mesh->open_source = g_idle_add (mesh_open_cb, mesh);
   mesh->patience_source = g_timeout_add_seconds (PATIENCE, patience_cb, mesh);
+  watch = cli_revoke_watch_new (&mesh->settings.credentials, mesh->json, revoked_cb, mesh);
 
   g_main_loop_run (mesh->loop);
 
   g_clear_handle_id (&mesh->open_source, g_source_remove);
   g_clear_handle_id (&mesh->patience_source, g_source_remove);
+  g_clear_pointer (&watch, cli_revoke_watch_free);
   g_ptr_array_unref (mesh->nodes);
   g_rand_free (mesh->random);
   g_main_loop_unref (mesh->loop);

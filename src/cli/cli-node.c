@@ -7,6 +7,7 @@
 #include "cli-output.h"
 #include "cli-quit.h"
 #include "cli-refusal.h"
+#include "cli-revoke-watch.h"
 
 #define TELL_DELAY     250   /* ms: changes that come together are told together */
 #define REFUSAL_PAUSE  60    /* seconds until the same refusal of the same node is told again, to people */
@@ -375,6 +376,16 @@ tell_registered (NodeRun               *run,
   cli_print_timed ("Registered: %s %s", key, payload);
 }
 
+static void
+revoked_cb (gpointer       data,
+            DrtRevokeList *revoked)
+{
+  NodeRun *run = data;
+
+  drt_derived_key_provider_set_revoked (run->instance.security, revoked);
+  cli_credentials_check_own (&run->settings->credentials);
+}
+
 static gboolean
 open_and_register (NodeRun *run,
                    GArray  *registrations)
@@ -428,17 +439,20 @@ run_node (CliSettings *settings,
   g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (NodeLeaves));
   g_autoptr (GHashTable) refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   NodeRun run = { .settings = settings, .json = json, .loop = loop, .bootstrap_told = -1, .leaves = leaves, .refusals = refusals };
+  CliRevokeWatch *watch = NULL;
   CliQuit quit;
   int result = CLI_EXIT_NOT_OPEN;
 
   cli_quit_init (&quit, loop);
   if (open_and_register (&run, registrations))
     {
+      watch = cli_revoke_watch_new (&settings->credentials, json, revoked_cb, &run);
       if (!run.faulted)
         g_main_loop_run (loop);
       result = run.faulted ? CLI_EXIT_FAULTED : CLI_EXIT_SUCCESS;
     }
   g_clear_handle_id (&run.tell_source, g_source_remove);
+  g_clear_pointer (&watch, cli_revoke_watch_free);
   if (result == CLI_EXIT_SUCCESS)
     cli_node_tell_counters (run.instance.drt, settings->capture, json);
   cli_instance_close (&run.instance);
@@ -477,6 +491,7 @@ cli_node_run (char **argv)
                           "KEY is 64 hexadecimal digits, “text:WORDS” or “random”. TEXT has 1 to 5120 bytes.\n"
                           "In a mesh with certificates (--root) KEY is “certificate”, for that of --cert, or “cert:FILE”.\n"
                           "The node runs until Ctrl+C; then its keys are revoked.\n"
+                          "The revoke list is read again when its file changes.\n"
                           "With --lan and a key it is found by NAME as well. That needs Avahi.\n", &words))
     return CLI_EXIT_USAGE;
   if (words[1] != NULL)

@@ -248,6 +248,48 @@ test_strangers (gconstpointer data)
   members_clear (&members);
 }
 
+/* Revoked while the node runs: it need not be started again, and no bad file lets anybody in again. */
+static void
+test_revoked_meanwhile (void)
+{
+  g_autoptr (CliProcess) node = NULL;
+  g_autofree char *endpoint = NULL, *crl = NULL, *carol = NULL, *dave = NULL, *key = NULL;
+  g_autoptr (CliResult) before = NULL, after = NULL, spoilt = NULL;
+  g_autoptr (JsonObject) registered = NULL, list = NULL, refused = NULL, again = NULL;
+  Members members;
+
+  members_init (&members, "confidential", "ed25519");
+  crl = in (&members, "list.crl");
+  carol = in (&members, "carol.pem");
+  dave = in (&members, "dave.pem");
+  run_well (cli_run ("cert", "issue", "carol", "--authority", members.authority, "--out", carol, NULL));
+  run_well (cli_run ("cert", "issue", "dave", "--authority", members.authority, "--out", dave, NULL));
+  run_well (cli_run ("cert", "revoke", dave, "--authority", members.authority, "--crl", crl, NULL));
+  key = derived_key (members.bob);
+  node = cli_process_new ("node", "--mode", "confidential", "--scope", "loopback", "--root", members.root, "--cert", members.bob,
+                          "--crl", crl, "--register", "certificate=from bob", "--json", NULL);
+  endpoint = node_endpoint (node);
+  registered = cli_process_wait (node, "registered");
+  before = cli_run ("search", key, "--mode", "confidential", "--bootstrap", endpoint, "--root", members.root, "--cert", carol, "--json", NULL);
+  check_found (before, key, "from bob");
+
+  run_well (cli_run ("cert", "revoke", carol, "--authority", members.authority, "--crl", crl, NULL));
+  list = cli_process_wait (node, "revoke-list");
+  g_assert_cmpint (json_object_get_int_member (list, "size"), ==, 2);
+  after = cli_run ("search", key, "--mode", "confidential", "--bootstrap", endpoint, "--root", members.root, "--cert", carol,
+                   "--timeout", "1500", "--json", NULL);
+  assert_hears_nothing (after, "drt cert check");
+  refused = cli_process_wait (node, "member-refused");
+
+  g_free (cli_scratch_write (members.directory, "list.crl", "no list", 0600));
+  spoilt = cli_run ("search", key, "--mode", "confidential", "--bootstrap", endpoint, "--root", members.root, "--cert", carol,
+                    "--timeout", "1500", "--json", NULL);
+  assert_hears_nothing (spoilt, "drt cert check");
+  again = cli_process_wait (node, "member-refused");
+  g_assert_cmpint (cli_process_end (node, SIGTERM), ==, 0);
+  members_clear (&members);
+}
+
 /* ---- What a node refuses to open with ------------------------------------ */
 
 static void
@@ -405,6 +447,7 @@ main (int    argc,
   g_test_add_data_func ("/members/membership-1.0", &membership_1_0, test_members);
   g_test_add_data_func ("/members/strangers/membership", &membership, test_strangers);
   g_test_add_data_func ("/members/strangers/confidential", &confidential, test_strangers);
+  g_test_add_func ("/members/strangers/meanwhile", test_revoked_meanwhile);
   g_test_add_data_func ("/members/mesh/resolve", &resolve, test_mesh);
   g_test_add_data_func ("/members/mesh/membership", &membership, test_mesh);
   g_test_add_data_func ("/members/mesh/confidential", &confidential, test_mesh);
