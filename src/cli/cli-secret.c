@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -40,6 +41,15 @@ cli_terminal_exists (void)
   return TRUE;
 }
 
+/* What ends the process while it asks, once the terminal is as it was. */
+static volatile sig_atomic_t ending_signal;
+
+static void
+ending_cb (int number)
+{
+  ending_signal = number;
+}
+
 /* A line without its end.  The buffer is cleared; -1: an error, or too long. */
 static char *
 read_secret_line (int   fd,
@@ -54,7 +64,7 @@ read_secret_line (int   fd,
   while (length < sizeof buffer && n == 1 && *end == '\0')
     {
       n = read (fd, buffer + length, 1);
-      if (n < 0 && errno == EINTR)
+      if (n < 0 && errno == EINTR && ending_signal == 0)
         n = 1;
       else if (n == 1 && (buffer[length] == '\n' || buffer[length] == CANCEL))
         *end = buffer[length];
@@ -109,16 +119,38 @@ cli_passphrase_read (const char *path)
   return passphrase;
 }
 
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+/* read() is interrupted by these signals, instead of being taken up again. */
+static void
+catch_ending (struct sigaction *before)
+{
+  const struct sigaction caught = { .sa_handler = ending_cb };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    sigaction (ending_signals[i], &caught, &before[i]);
+}
+
+static void
+release_ending (const struct sigaction *before)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    sigaction (ending_signals[i], &before[i], NULL);
+  if (ending_signal != 0)
+    raise (ending_signal);
+}
+
 /* Nothing typed is shown, and Ctrl+C ends the line instead of the process: the
  * terminal is given back as it was in any case. */
 static char *
 ask_terminal (int         fd,
               const char *what)
 {
+  struct sigaction actions[G_N_ELEMENTS (ending_signals)];
   g_autofree char *question = g_strdup_printf ("%s: ", what);
   struct termios before, silent;
   char *line;
-  char end;
+  char end = '\0';
 
   if (tcgetattr (fd, &before) != 0)
     return NULL;
@@ -126,10 +158,12 @@ ask_terminal (int         fd,
   silent.c_lflag &= ~(ECHO | ECHONL | ISIG);
   silent.c_lflag |= ICANON;
   silent.c_cc[VEOL] = CANCEL;
-  if (tcsetattr (fd, TCSAFLUSH, &silent) != 0 || write (fd, question, strlen (question)) < 0)
+  if (tcsetattr (fd, TCSAFLUSH, &silent) != 0)
     return NULL;
-  line = read_secret_line (fd, &end);
+  catch_ending (actions);
+  line = write (fd, question, strlen (question)) < 0 ? NULL : read_secret_line (fd, &end);
   tcsetattr (fd, TCSAFLUSH, &before);
+  release_ending (actions);
   if (write (fd, "\n", 1) < 0 || end == CANCEL)
     g_clear_pointer (&line, drt_secret_free);
   return line;
