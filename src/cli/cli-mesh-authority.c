@@ -3,6 +3,7 @@
 #include "cli-mesh-authority.h"
 
 #include "cli-cert.h"
+#include "cli-options.h"
 #include "cli-output.h"
 #include "cli-secret.h"
 
@@ -94,6 +95,17 @@ is_free (const char *path)
   return FALSE;
 }
 
+static void
+tell_how_to_join (DRT_SECURITY_MODE mode,
+                  const char       *root_path,
+                  const char       *cert_path)
+{
+  g_autofree char *root = g_shell_quote (root_path);
+  g_autofree char *cert = g_shell_quote (cert_path);
+
+  cli_print ("To join: --mode %s --root %s --cert %s\n", cli_mode_to_name (mode), root, cert);
+}
+
 /**
  * cli_mesh_authority_write:
  *
@@ -102,10 +114,11 @@ is_free (const char *path)
  * Returns: %CLI_EXIT_SUCCESS, or an exit code after telling why not
  */
 int
-cli_mesh_authority_write (PCCERT_CONTEXT authority,
-                          PCCERT_CONTEXT root,
-                          const char    *directory,
-                          gboolean       json)
+cli_mesh_authority_write (PCCERT_CONTEXT    authority,
+                          PCCERT_CONTEXT    root,
+                          DRT_SECURITY_MODE mode,
+                          const char       *directory,
+                          gboolean          json)
 {
   g_autofree char *root_path = g_build_filename (directory, "root.pem", NULL);
   CliCertOutput member = { .path = g_build_filename (directory, "member.pem", NULL) };
@@ -126,7 +139,7 @@ cli_mesh_authority_write (PCCERT_CONTEXT authority,
       cli_json_end (builder);
     }
   else if (written)
-    cli_print ("To join: --root %s --cert %s\n", root_path, member.path);
+    tell_how_to_join (mode, root_path, member.path);
   if (certificate != NULL)
     drt_certificate_unref (certificate);
   drt_secret_free (pem);

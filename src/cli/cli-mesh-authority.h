@@ -11,4 +11,4 @@ int            cli_mesh_authority_load  (CliCredentials *credentials, const CliC
                                          DRT_SECURITY_MODE mode, PCCERT_CONTEXT *authority);
 /* NULL after telling why. */
 PCCERT_CONTEXT cli_mesh_authority_issue (PCCERT_CONTEXT authority, const char *name);
-int            cli_mesh_authority_write (PCCERT_CONTEXT authority, PCCERT_CONTEXT root, const char *directory, gboolean json);
+int            cli_mesh_authority_write (PCCERT_CONTEXT authority, PCCERT_CONTEXT root, DRT_SECURITY_MODE mode, const char *directory, gboolean json);

@@ -436,7 +436,7 @@ mesh_load_authority (Mesh                        *mesh,
     return cli_usage_error ("with the null provider there are no certificates to write: leave out --credentials, or see --mode and --provider");
   if (mesh->authority != NULL && mesh->seed != NULL)
     return cli_usage_error ("keys derive from certificates, which are made anew each time: --seed makes keys with --provider null only");
-  return directory != NULL ? cli_mesh_authority_write (mesh->authority, settings->credentials.root, directory, mesh->json)
+  return directory != NULL ? cli_mesh_authority_write (mesh->authority, settings->credentials.root, settings->mode, directory, mesh->json)
                            : CLI_EXIT_SUCCESS;
 }
 

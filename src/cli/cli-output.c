@@ -2,6 +2,7 @@
 
 #include "cli-output.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,8 +17,10 @@ write_out (const char *text)
     return;
   if (fputs (text, stdout) < 0 || fflush (stdout) != 0)
     {
-      /* Nobody reads any more.  A running node ends as it does when asked to. */
+      /* Nobody reads any more, or the disk is full.  A running node ends as it does when asked to. */
       failed = TRUE;
+      if (errno != EPIPE)
+        cli_warn ("the output cannot be written: %s", g_strerror (errno));
       raise (SIGTERM);
     }
 }
@@ -166,7 +169,7 @@ cli_exit_codes (void)
     "  0    done; found; a node or mesh was ended by Ctrl+C, SIGTERM or SIGHUP\n"
     "  1    not found: nobody publishes the key; no such code; a certificate or an invitation is not good\n"
     "  2    wrong command line\n"
-    "  3    the node could not be opened, or a key not registered\n"
+    "  3    the node could not be opened, or a key not registered; the chain of its certificate is not good\n"
     "  4    timed out: no mesh was reached, or the search did not end\n"
     "  5    the node faulted while it ran\n"
     "  6    a file of certificates, keys or a passphrase could not be read, used or written\n"

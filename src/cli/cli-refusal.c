@@ -90,10 +90,11 @@ append_report (GString              *text,
 {
   g_autofree char *chain = NULL;
 
-  /* The chain is good, but the proof is not: of another message, too old, from a clock that is off. */
+  /* The chain is good, but the proof is not: of another message, too old, from a clock that is off; or
+   * what it was made for is an address that is not one of ours, as ::1 of a node in global scope. */
   if (report->hr == S_OK)
     {
-      g_string_append (text, "; its certificates are good, its proof is not. Are both clocks right?");
+      g_string_append (text, "; its certificates are good, its proof is not. Are both clocks right, and was it sent to an address this node told?");
       return;
     }
   chain = g_strchomp (cli_chain_to_text (report, "            "));

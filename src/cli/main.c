@@ -86,7 +86,7 @@ main (int    argc,
   signal (SIGPIPE, SIG_IGN);
 
   if (argc < 2)
-    return cli_usage_error ("which command? One of node, mesh, search, lab, explain, key, cert");
+    return cli_usage_error ("which command? One of node, mesh, search, lab, bench, explain, key, cert");
 
   if (g_str_equal (argv[1], "--version"))
     {

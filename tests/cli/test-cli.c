@@ -262,6 +262,24 @@ test_capture_full (void)
   close (fd);
 }
 
+/* Nor is what was asked for lost without a word. */
+static void
+test_output_full (void)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocess) subprocess = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *err = NULL;
+
+  g_subprocess_launcher_set_stdout_file_path (launcher, "/dev/full");
+  subprocess = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("DRT_TOOL"), "explain", "--all", NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (subprocess, NULL, NULL, NULL, &err, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_term_sig (subprocess), ==, SIGTERM);
+  g_assert_cmpstr (err, ==, "drt explain: the output cannot be written: No space left on device\n");
+}
+
 /* ---- With a mesh -------------------------------------------------------- */
 
 typedef struct
@@ -726,6 +744,7 @@ main (int    argc,
   g_test_add_func ("/cli/unknown-host", test_unknown_host);
   g_test_add_func ("/cli/nobody-answers", test_nobody_answers);
   g_test_add_func ("/cli/capture-full", test_capture_full);
+  g_test_add_func ("/cli/output-full", test_output_full);
   g_test_add_func ("/cli/lab", test_lab);
   g_test_add_func ("/cli/interrupted-lab", test_interrupted_lab);
   g_test_add_data_func ("/cli/bench/null", "null", test_bench);
