@@ -323,6 +323,71 @@ test_clock_set_back (Fixture       *fixture,
   assert_hr (member_accept_proof (&fixture->mesh.bob, &fixture->proof), S_OK);
 }
 
+/* --- Far ends --- */
+
+#define END_OF_2049 2524607999.0       /* 2049-12-31 23:59:59: X.509 writes times of later in another way */
+#define END_OF_9999 253402300799.0     /* the last second it can write */
+
+/* Of @certificate, good until the end of 9999 and signed again; with its key. */
+static PCCERT_CONTEXT
+make_endless (PCCERT_CONTEXT certificate,
+              EVP_PKEY      *issuer_key)
+{
+  g_autoptr (X509) x509 = X509_dup (x509_of (certificate));
+
+  g_assert_true (ASN1_TIME_set_string_X509 (X509_getm_notAfter (x509), "99991231235959Z") == 1);
+  g_assert_cmpint (X509_sign (x509, issuer_key, NULL), >, 0);
+  return drt_certificate_new (x509, key_of (certificate), NULL);
+}
+
+static void
+check_end (PCCERT_CONTEXT root,
+           PCCERT_CONTEXT certificate,
+           double         end)
+{
+  Member alice, bob;
+  Proof proof;
+
+  testing_set_time (end);
+  member_open (&alice, root, drt_certificate_ref (certificate), DRT_SECURE_MEMBERSHIP);
+  member_open (&bob, root, drt_certificate_ref (certificate), DRT_SECURE_MEMBERSHIP);
+  g_assert_cmpint (drt_security_provider_get_expiry (alice.provider, NULL), ==, (gint64) end);
+  assert_hr (member_prove (&alice, &proof), S_OK);
+  assert_hr (member_accept_proof (&bob, &proof), S_OK);
+  assert_hr (member_accept_proof (&bob, &proof), S_OK);
+  testing_set_time (end + 1);
+  assert_hr (member_accept_proof (&bob, &proof), DRT_E_INVALID_CERT_CHAIN);
+  proof_clear (&proof);
+  assert_hr (member_prove (&alice, &proof), DRT_E_INVALID_CERT_CHAIN);
+  member_close (&bob);
+  member_close (&alice);
+}
+
+static void
+test_far_ends (Fixture       *fixture,
+               gconstpointer  data)
+{
+  PCCERT_CONTEXT root, member, endless_root, endless;
+
+  testing_set_time (END_OF_2049 - DAY_SECONDS);
+  root = testing_authority ("root", DRT_KEY_ALGORITHM_ED25519);
+  for (guint over = 0; over < 2; over++)
+    {
+      testing_set_time (END_OF_2049 - DAY_SECONDS + over);
+      member = testing_issue (root, "alice", DRT_KEY_ALGORITHM_ED25519, 1);
+      check_end (root, member, END_OF_2049 + over);
+      drt_certificate_unref (member);
+    }
+  member = testing_issue (root, "alice", DRT_KEY_ALGORITHM_ED25519, 1);
+  endless_root = make_endless (root, key_of (root));
+  endless = make_endless (member, key_of (root));
+  check_end (endless_root, endless, END_OF_9999);
+  drt_certificate_unref (endless);
+  drt_certificate_unref (endless_root);
+  drt_certificate_unref (member);
+  drt_certificate_unref (root);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -337,6 +402,7 @@ main (int    argc,
   ADD ("loop", test_loop);
   ADD ("other-revokes", test_other_revokes);
   ADD ("clock-set-back", test_clock_set_back);
+  ADD ("far-ends", test_far_ends);
 #undef ADD
   return g_test_run ();
 }
