@@ -165,6 +165,37 @@ test_profiles_apart (void)
   mesh_close (&meshes[0]);
 }
 
+/* --- Nodes one after the other --- */
+
+/* What one node registered last is nothing to the next: it may have a renewed certificate. */
+static void
+test_detached (void)
+{
+  PCCERT_CONTEXT root = testing_authority ("root", DRT_KEY_ALGORITHM_ED25519);
+  PCCERT_CONTEXT former = testing_issue (root, "a member", DRT_KEY_ALGORITHM_ED25519, 10);
+  PCCERT_CONTEXT renewed = drt_certificate_renew (root, former, 20, NULL);
+  g_autoptr (DrtCertificateInfo) info = drt_certificate_get_info (renewed);
+  BYTE key[DRT_KEY_SIZE], payload[] = { 1 };
+  DRT_REGISTRATION registration = { { sizeof key, key }, { sizeof payload, payload } };
+  DRT_SECURITY_PROVIDER *provider;
+
+  assert_hr (DrtCreateDerivedKey (former, &registration.key), S_OK);
+  assert_hr (DrtCreateDerivedKeySecurityProvider (root, NULL, &provider), S_OK);
+  assert_hr (provider->Attach (provider->pvContext), S_OK);
+  assert_hr (provider->RegisterKey (provider->pvContext, &registration, (PVOID) former), S_OK);
+  provider->Detach (provider->pvContext);
+  assert_hr (provider->RegisterKey (provider->pvContext, &registration, (PVOID) renewed), DRT_E_SECURITYPROVIDER_NOT_ATTACHED);
+
+  assert_hr (provider->Attach (provider->pvContext), S_OK);
+  assert_hr (provider->RegisterKey (provider->pvContext, &registration, (PVOID) renewed), S_OK);
+  g_assert_cmpint (drt_security_provider_get_expiry (provider, (PVOID) renewed), ==, info->not_after);
+  provider->Detach (provider->pvContext);
+  DrtDeleteDerivedKeySecurityProvider (provider);
+  drt_certificate_unref (renewed);
+  drt_certificate_unref (former);
+  drt_certificate_unref (root);
+}
+
 /* --- What is remembered --- */
 
 static void
@@ -382,6 +413,7 @@ main (int    argc,
   g_test_add_func ("/provider/create-without-memory", test_create_without_memory);
   g_test_add_func ("/provider/derived-key", test_derived_key);
   g_test_add_func ("/provider/profiles-apart", test_profiles_apart);
+  g_test_add_func ("/provider/detached", test_detached);
   g_test_add_func ("/provider/lru", test_lru);
   g_test_add_func ("/provider/cache", test_cache);
   g_test_add_func ("/provider/threads", test_threads);

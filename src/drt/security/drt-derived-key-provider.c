@@ -62,8 +62,10 @@ detach (const PVOID context)
 {
   DrtDerivedKeyProvider *self = context;
 
+  /* The keys were that node's, even one that was being registered when it closed. */
   g_mutex_lock (&self->lock);
   self->attached = FALSE;
+  g_hash_table_remove_all (self->keys);
   g_mutex_unlock (&self->lock);
 }
 
@@ -108,16 +110,21 @@ register_key (const PVOID             context,
     return hr;
 
   g_mutex_lock (&self->lock);
-  present = g_hash_table_lookup (self->keys, &key);
-  if (present == NULL)
+  if (self->attached)
     {
-      present = g_steal_pointer (&identity);
-      present->key_context = key_context;
-      g_hash_table_insert (self->keys, &present->key, present);
+      present = g_hash_table_lookup (self->keys, &key);
+      if (present == NULL)
+        {
+          present = g_steal_pointer (&identity);
+          present->key_context = key_context;
+          g_hash_table_insert (self->keys, &present->key, present);
+        }
+      present->n_registrations++;
     }
-  present->n_registrations++;
+  else
+    hr = DRT_E_SECURITYPROVIDER_NOT_ATTACHED;
   g_mutex_unlock (&self->lock);
-  return S_OK;
+  return hr;
 }
 
 static HRESULT
