@@ -40,7 +40,9 @@ derive (DrtProfile2  *data,
         MessageKey   *key)
 {
   guint8 info[DRT_PROFILE_2_LABEL_SIZE + 2 * DRT_AGREEMENT_KEY_SIZE] = LABEL;
+  gboolean derived;
   const OSSL_PARAM params[] = {
+    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, (char *) "SHA256", 0),
     OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_KEY, (guint8 *) secret, DRT_AGREEMENT_KEY_SIZE),
     OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_SALT, (guint8 *) token + SALT, DRT_PROFILE_2_SALT_SIZE),
     OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_INFO, info, sizeof info),
@@ -49,7 +51,10 @@ derive (DrtProfile2  *data,
 
   G_STATIC_ASSERT (sizeof *key == KEY_SIZE + IV_START_SIZE);
   memcpy (info + DRT_PROFILE_2_LABEL_SIZE, token + SENDER, 2 * DRT_AGREEMENT_KEY_SIZE);
-  return EVP_KDF_derive (data->hkdf, (guint8 *) key, sizeof *key, params) == 1;
+  derived = EVP_KDF_derive (data->hkdf, (guint8 *) key, sizeof *key, params) == 1;
+  /* Its copy of the secret is not to outlive the agreement key. */
+  EVP_KDF_CTX_reset (data->hkdf);
+  return derived;
 }
 
 static void

@@ -2,9 +2,7 @@
 
 #include "drt-profile-2.h"
 
-#include <openssl/core_names.h>
 #include <openssl/kdf.h>
-#include <openssl/params.h>
 #include <string.h>
 
 #include "drt-alloc.h"
@@ -86,16 +84,10 @@ drt_signed_clear (DrtSigned *self)
 static EVP_KDF_CTX *
 make_hkdf (void)
 {
-  const OSSL_PARAM params[] = {
-    OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST, (char *) "SHA256", 0),
-    OSSL_PARAM_construct_end (),
-  };
   EVP_KDF *kdf = EVP_KDF_fetch (NULL, "HKDF", NULL);
   EVP_KDF_CTX *hkdf = kdf != NULL ? EVP_KDF_CTX_new (kdf) : NULL;
 
   EVP_KDF_free (kdf);
-  if (hkdf != NULL && EVP_KDF_CTX_set_params (hkdf, params) != 1)
-    g_clear_pointer (&hkdf, EVP_KDF_CTX_free);
   return hkdf;
 }
 
