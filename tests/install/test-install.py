@@ -64,7 +64,7 @@ def has_launchers(session):
     code, output, _ = session.run("desktop-file-validate", desktop_file)
     check_equal((code, output), (0, ""), "desktop-file-validate")
     entry = read_ini(desktop_file)["Desktop Entry"]
-    check_equal((entry["Exec"], entry["Icon"], entry["DBusActivatable"]), ("roundtable", APP_ID, "true"), "desktop entry")
+    check_equal((entry["Exec"], entry["Icon"], entry["DBusActivatable"]), ("roundtable %u", APP_ID, "true"), "desktop entry")
     service = read_ini(session.installed / f"share/dbus-1/services/{APP_ID}.service")["D-BUS Service"]
     check_equal(service["Name"], APP_ID, "name of the service")
     check_equal(service["Exec"], f"{PREFIX}/bin/roundtable --gapplication-service", "what the service executes")

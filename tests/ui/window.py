@@ -255,7 +255,8 @@ class Window:
             raise Failure(f"{failure}; it is at {self.focused()}") from None
 
     def walk_to(self, name, role=None, key="Tab", limit=40):
-        """Press a key until something has the focus, as a person does."""
+        """Press a key until something has the focus, as a person does, who waits for a dialog to have come or gone."""
+        self.wait_focused()
         seen = []
         for _ in range(limit):
             node = self.focused()
