@@ -87,7 +87,7 @@ register_key (const PVOID             context,
   g_autoptr (DrtIdentity) identity = NULL;
   DrtIdentity *present;
   PCCERT_CONTEXT certificate = key_context;
-  HRESULT hr = S_OK;
+  HRESULT hr;
   DrtKey key;
 
   if (registration == NULL || registration->key.pb == NULL)
@@ -100,12 +100,7 @@ register_key (const PVOID             context,
     return DRT_E_INVALID_KEY;
   drt_key_from_bytes (&key, registration->key.pb);
 
-  g_mutex_lock (&self->lock);
-  if (!self->attached)
-    hr = DRT_E_SECURITYPROVIDER_NOT_ATTACHED;
-  g_mutex_unlock (&self->lock);
-  if (SUCCEEDED (hr))
-    hr = drt_derived_key_provider_make_identity (self, certificate, &key, &identity);
+  hr = drt_derived_key_provider_make_identity (self, certificate, &key, &identity);
   if (FAILED (hr))
     return hr;
 
