@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -41,15 +42,6 @@ cli_terminal_exists (void)
   return TRUE;
 }
 
-/* What ends the process while it asks, once the terminal is as it was. */
-static volatile sig_atomic_t ending_signal;
-
-static void
-ending_cb (int number)
-{
-  ending_signal = number;
-}
-
 /* A line without its end.  The buffer is cleared; -1: an error, or too long. */
 static char *
 read_secret_line (int   fd,
@@ -64,7 +56,7 @@ read_secret_line (int   fd,
   while (length < sizeof buffer && n == 1 && *end == '\0')
     {
       n = read (fd, buffer + length, 1);
-      if (n < 0 && errno == EINTR && ending_signal == 0)
+      if (n < 0 && errno == EINTR)
         n = 1;
       else if (n == 1 && (buffer[length] == '\n' || buffer[length] == CANCEL))
         *end = buffer[length];
@@ -119,25 +111,58 @@ cli_passphrase_read (const char *path)
   return passphrase;
 }
 
+/* What ends the process while it asks has to wait until the terminal is as it was. */
 static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+static volatile sig_atomic_t ending_signal;
 
-/* read() is interrupted by these signals, instead of being taken up again. */
+typedef struct
+{
+  struct sigaction actions[G_N_ELEMENTS (ending_signals)];
+  sigset_t mask;
+} Before;
+
 static void
-catch_ending (struct sigaction *before)
+ending_cb (int number)
+{
+  ending_signal = number;
+}
+
+/* Blocked but for await_line(): a signal just before it is not missed. */
+static void
+hold_ending (Before *before)
 {
   const struct sigaction caught = { .sa_handler = ending_cb };
+  sigset_t blocked;
 
+  sigemptyset (&blocked);
   for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
-    sigaction (ending_signals[i], &caught, &before[i]);
+    sigaddset (&blocked, ending_signals[i]);
+  sigprocmask (SIG_BLOCK, &blocked, &before->mask);
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    sigaction (ending_signals[i], &caught, &before->actions[i]);
 }
 
 static void
-release_ending (const struct sigaction *before)
+release_ending (const Before *before)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
-    sigaction (ending_signals[i], &before[i], NULL);
+    sigaction (ending_signals[i], &before->actions[i], NULL);
+  sigprocmask (SIG_SETMASK, &before->mask, NULL);
   if (ending_signal != 0)
     raise (ending_signal);
+}
+
+static gboolean
+await_line (int           fd,
+            const Before *before)
+{
+  struct pollfd line = { .fd = fd, .events = POLLIN };
+  int n;
+
+  do
+    n = ppoll (&line, 1, NULL, &before->mask);
+  while (n < 0 && errno == EINTR && ending_signal == 0);
+  return n == 1;
 }
 
 /* Nothing typed is shown, and Ctrl+C ends the line instead of the process: the
@@ -146,11 +171,11 @@ static char *
 ask_terminal (int         fd,
               const char *what)
 {
-  struct sigaction actions[G_N_ELEMENTS (ending_signals)];
   g_autofree char *question = g_strdup_printf ("%s: ", what);
   struct termios before, silent;
-  char *line;
+  char *line = NULL;
   char end = '\0';
+  Before held;
 
   if (tcgetattr (fd, &before) != 0)
     return NULL;
@@ -158,12 +183,11 @@ ask_terminal (int         fd,
   silent.c_lflag &= ~(ECHO | ECHONL | ISIG);
   silent.c_lflag |= ICANON;
   silent.c_cc[VEOL] = CANCEL;
-  if (tcsetattr (fd, TCSAFLUSH, &silent) != 0)
-    return NULL;
-  catch_ending (actions);
-  line = write (fd, question, strlen (question)) < 0 ? NULL : read_secret_line (fd, &end);
+  hold_ending (&held);
+  if (tcsetattr (fd, TCSAFLUSH, &silent) == 0 && write (fd, question, strlen (question)) > 0 && await_line (fd, &held))
+    line = read_secret_line (fd, &end);
   tcsetattr (fd, TCSAFLUSH, &before);
-  release_ending (actions);
+  release_ending (&held);
   if (write (fd, "\n", 1) < 0 || end == CANCEL)
     g_clear_pointer (&line, drt_secret_free);
   return line;
@@ -266,6 +290,18 @@ report (const char   *path,
     cli_warn ("give a file whose first line is the passphrase: --passphrase-file FILE");
 }
 
+/* A key that no passphrase protects is whoever's reads the file. */
+static void
+check_mode (const char     *path,
+            PCCERT_CONTEXT  certificate)
+{
+  struct stat info;
+
+  if (drt_certificate_has_private_key (certificate)
+      && stat (path, &info) == 0 && S_ISREG (info.st_mode) && (info.st_mode & 0077) != 0)
+    cli_warn ("“%s” has a private key without passphrase, and can be read by others; “chmod 600” helps", path);
+}
+
 static PCCERT_CONTEXT
 load (LoadFunc    func,
       const char *path,
@@ -279,6 +315,8 @@ load (LoadFunc    func,
   if (passphrase_file != NULL && (passphrase = cli_passphrase_read (passphrase_file)) == NULL)
     return NULL;
   certificate = func (path, passphrase, &error);
+  if (certificate != NULL && passphrase == NULL)
+    check_mode (path, certificate);
   if (certificate == NULL && passphrase == NULL && cli_terminal_exists ()
       && g_error_matches (error, DRT_CERTIFICATE_ERROR, DRT_CERTIFICATE_ERROR_PASSPHRASE_NEEDED))
     certificate = load_asking (func, path, &error);

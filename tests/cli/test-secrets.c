@@ -378,6 +378,28 @@ test_errors (Fixture      *fixture,
     }
 }
 
+/* A key file that was copied with less care than it was written with. */
+static void
+test_open_file (Fixture      *fixture,
+                gconstpointer data)
+{
+  CliResult *before, *after, *public;
+
+  before = cli_run ("cert", "show", fixture->alice, "--json", NULL);
+  g_assert_cmpstr (before->err, ==, "");
+  g_assert_cmpint (g_chmod (fixture->alice, 0640), ==, 0);
+  after = cli_run ("cert", "show", fixture->alice, "--json", NULL);
+  g_assert_cmpint (after->status, ==, 0);
+  cli_assert_contains (after->err, "can be read by others");
+  g_assert_cmpint (g_chmod (fixture->alice, 0600), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->root, 0644), ==, 0);
+  public = cli_run ("cert", "show", fixture->root, "--json", NULL);
+  g_assert_cmpstr (public->err, ==, "");
+  cli_result_free (before);
+  cli_result_free (after);
+  cli_result_free (public);
+}
+
 #define ADD(path, function) g_test_add ("/secrets/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
 int
@@ -390,6 +412,7 @@ main (int    argc,
   ADD ("nodes", test_nodes);
   ADD ("mesh", test_mesh);
   ADD ("errors", test_errors);
+  ADD ("open-file", test_open_file);
 
   return g_test_run ();
 }

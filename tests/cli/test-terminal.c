@@ -143,6 +143,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  alarm (60);
 
   g_test_add_func ("/terminal/typed", test_typed);
   g_test_add_func ("/terminal/ctrl-c", test_ctrl_c);
