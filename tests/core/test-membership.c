@@ -533,6 +533,39 @@ check_outsider (DRT_SECURITY_MODE mode)
   world_clear (&world);
 }
 
+/* Who has come by the address of a member that is gone and says he is there, without
+ * showing that the key is his, is soon taken for gone as well. */
+static void
+test_squatter (void)
+{
+  World world;
+  DrtAuthorityBuffer here = { 0 };
+  guint n_lies = 0;
+
+  world_init (&world, DRT_SECURE_MEMBERSHIP, TRUE);
+  world_open (&world, 2);
+  g_assert_nonnull (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]));
+  virtual_node_kill (world.nodes[1]);
+  for (guint i = 0; i < 600 && drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]) != NULL; i++)
+    {
+      core_run (world.mesh, SECOND / 5);
+      for (guint j = 0; j < world.nodes[0]->node->pending.by_id->len; j++)
+        {
+          const DrtPending *request = g_ptr_array_index (world.nodes[0]->node->pending.by_id, j);
+
+          if (request->kind != DRT_PENDING_INQUIRE_CACHED)
+            continue;
+          core_answer_last (world.mesh, world.nodes[0], &world.nodes[1]->endpoint, &here);
+          n_lies++;
+          break;
+        }
+    }
+  g_assert_cmpuint (n_lies, >, 0);
+  g_assert_null (drt_cache_find (&world.nodes[0]->node->cache, &world.keys[1]));
+  g_assert_cmpuint (world.nodes[0]->node->counters.dropped[DRT_DROP_INVALID_CPA], >, 0);
+  world_clear (&world);
+}
+
 static void
 test_outsider (void)
 {
@@ -617,6 +650,7 @@ main (int    argc,
   g_test_add_func ("/membership/memory-is-for-members", test_memory_is_for_members);
   g_test_add_func ("/membership/outsider", test_outsider);
   g_test_add_func ("/membership/busy", test_busy);
+  g_test_add_func ("/membership/squatter", test_squatter);
   g_test_add_func ("/membership/specification-is-open", test_specification_is_open);
   return g_test_run ();
 }

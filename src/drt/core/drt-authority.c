@@ -44,6 +44,25 @@ cached_answered (DrtNode                  *node,
     drt_routes_remove_at (node, now, &request->key, &request->to, DRT_E_INVALID_KEY);
 }
 
+/* Whether @answer is of the node that is cached, as far as has to be proved.  What is
+ * not leaves the question open: the true answer may still come. */
+static gboolean
+is_of_cached (DrtNode                  *node,
+              const DrtPending         *request,
+              const DrtAuthorityBuffer *answer)
+{
+  const DrtEntry *cached = drt_cache_find (&node->cache, &request->key);
+  DrtCpa cpa;
+  HRESULT hr;
+
+  if (request->kind != DRT_PENDING_INQUIRE_CACHED || !drt_security_is_silent (node) ||
+      (answer->flags & DRT_AUTHORITY_FLAG_N) || cached == NULL)
+    return TRUE;
+  hr = drt_cpa_check (node, cached, answer, request->nonce, &cpa);
+  drt_cpa_clear (&cpa);
+  return SUCCEEDED (hr);
+}
+
 /* In confidential mode: the sealed fields, opened; see drt_security_open().  A provider
  * that binds opens only what members have sealed, so it must know the sender: his
  * credential is in front where we may not have it.  NULL: dropped. */
@@ -174,6 +193,11 @@ receive_buffer (DrtNode           *node,
       return;
     }
 
+  if (!is_of_cached (node, drt_pending_list_find (&node->pending, acked), &buffer))
+    {
+      drt_node_drop (node, DRT_DROP_INVALID_CPA);
+      return;
+    }
   request = drt_pending_list_steal (&node->pending, acked);
   drt_reassembly_list_forget (&node->reassembly, acked);
   deliver (node, now, from, request, &buffer);

@@ -56,15 +56,19 @@ drt_inquire_send (DrtNode        *node,
   return id;
 }
 
-/* §3.1.6.1: is it still there? */
+/* §3.1.6.1: is it still there?  Among members somebody else at its address is not:
+ * then the answer has to prove the key (PROFILE-2.0.md 10). */
 void
 drt_inquire_cached (DrtNode        *node,
                     gint64          now,
                     const DrtEntry *entry)
 {
-  guint8 nonce[DRT_NONCE_SIZE];
+  guint16 flags = drt_security_is_silent (node) ? DRT_INQUIRE_FLAG_A | DRT_INQUIRE_FLAG_C : 0;
+  guint8 nonce[DRT_NONCE_SIZE] = { 0 };
+  guint32 id = drt_inquire_send (node, now, entry, flags, nonce, DRT_PENDING_INQUIRE_CACHED, NULL);
 
-  drt_inquire_send (node, now, entry, 0, nonce, DRT_PENDING_INQUIRE_CACHED, NULL);
+  if (id != 0)
+    memcpy (drt_pending_list_find (&node->pending, id)->nonce, nonce, sizeof nonce);
 }
 
 /**

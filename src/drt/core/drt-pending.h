@@ -45,6 +45,7 @@ typedef struct
   DrtEndpoint to;
   DrtKey key;
   gpointer owner;                /* who waits; NULL: nobody any more */
+  guint8 nonce[DRT_NONCE_SIZE];  /* INQUIRE_CACHED that asked for a CPA: what it was asked with */
   gint64 sent;                   /* first send */
   gint64 late;                   /* LOOKUP: then the resolve asks others; G_MAXINT64 once it has */
   gint64 lost;                   /* LOOKUP, INQUIRE_MATCH: then both sends are taken for lost */
