@@ -3,6 +3,7 @@
 #include "cli-cert.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -89,6 +90,12 @@ extend_list (PCCERT_CONTEXT authority,
     }
 
   pem = drt_revoke_list_to_pem (list);
+  if (strlen (pem) > DRT_CERTIFICATE_FILE_MAX)
+    {
+      cli_warn ("“%s” would have more than %d bytes, and nobody could read it: the mesh needs a new authority",
+                path, DRT_CERTIFICATE_FILE_MAX);
+      return CLI_EXIT_FILE;
+    }
   if (!cli_cert_write_public (path, pem))
     return CLI_EXIT_FILE;
   for (guint i = 0; i < certificates->len; i++)
