@@ -114,9 +114,9 @@ cli_json_add_reasons (JsonBuilder          *builder,
       cli_json_add_int (builder, "depth", verdict->depth);
       cli_json_add_string (builder, "id", drt_chain_reason_id (verdict->reason));
       cli_json_add_bool (builder, "fault", drt_chain_reason_is_fault (verdict->reason));
-      cli_json_add_string (builder, "title", drt_chain_reason_title (verdict->reason));
+      cli_json_add_string (builder, "title", drt_chain_verdict_title (report, verdict));
       cli_json_add_string (builder, "sentence", sentence);
-      cli_json_add_string (builder, "remedy", drt_chain_reason_remedy (verdict->reason));
+      cli_json_add_string (builder, "remedy", drt_chain_verdict_remedy (report, verdict));
       cli_json_add_int (builder, "openssl_code", verdict->openssl_code);
       cli_json_add_string (builder, "openssl", drt_chain_openssl_name (verdict->openssl_code));
       json_builder_end_object (builder);
@@ -178,7 +178,7 @@ append_verdict (GString               *text,
 
   g_string_append_printf (text, "%s     %s%s\n", indent,
                           drt_chain_reason_is_fault (verdict->reason) ? "" : "Warning: ", sentence);
-  g_string_append_printf (text, "%s     → %s\n", indent, drt_chain_reason_remedy (verdict->reason));
+  g_string_append_printf (text, "%s     → %s\n", indent, drt_chain_verdict_remedy (report, verdict));
   g_string_append_printf (text, "%s       (%s%s%s)\n", indent, drt_chain_reason_id (verdict->reason),
                           openssl != NULL ? ", " : "", openssl != NULL ? openssl : "");
 }

@@ -102,6 +102,7 @@ typedef struct
   gint64 time;                       /* what it was checked for */
   DrtProfile profile;                /* the same */
   char *trouble;                     /* (nullable): how reading failed, where it did */
+  gboolean from_stranger;            /* a credential that was checked against a root: what it leaves out is the root it has in mind */
 } DrtChainReport;
 
 DrtChainReport *drt_chain_check            (PCCERT_CONTEXT certificate, const DrtChainQuery *query) DRT_API;
@@ -119,6 +120,9 @@ const char     *drt_chain_reason_id        (DrtChainReason reason) DRT_API;
 const char     *drt_chain_reason_title     (DrtChainReason reason) DRT_API;
 /* Only DRT_REASON_EXPIRES_SOON is none. */
 gboolean        drt_chain_reason_is_fault  (DrtChainReason reason) DRT_API;
+/* For a heading, and what to do; of a stranger's credential, whose root is never in it, "Issuer missing" is "Unknown authority". */
+const char     *drt_chain_verdict_title    (const DrtChainReport *report, const DrtChainVerdict *verdict) DRT_API;
+const char     *drt_chain_verdict_remedy   (const DrtChainReport *report, const DrtChainVerdict *verdict) DRT_API;
 /* What it means, of this certificate: "The certificate of “alice” expired on 3 March 2026, 8 months ago." (transfer full) */
 char           *drt_chain_verdict_describe (const DrtChainReport *report, const DrtChainVerdict *verdict) DRT_API;
 /* What to do. */

@@ -159,6 +159,35 @@ test_hostile_names (void)
   }
 }
 
+/* A credential leaves the root out: that of a stranger is not one that lacks
+ * something, whose owner would have to look for it. */
+static void
+test_stranger (void)
+{
+  PCCERT_CONTEXT ours = certificate_testing_authority (DRT_KEY_ALGORITHM_ED25519);
+  PCCERT_CONTEXT theirs = drt_certificate_new_authority (&(DrtCertificateRequest) { .name = "Their mesh" }, NULL);
+  PCCERT_CONTEXT bob = drt_certificate_issue (theirs, &(DrtCertificateRequest) { .name = "bob" }, NULL);
+  g_autoptr (DrtChainReport) report = drt_chain_check (bob, &(DrtChainQuery) { .root = ours });
+  DrtChainReport sent = { .certificates = g_ptr_array_new (), .time = report->time, .profile = report->profile, .from_stranger = TRUE };
+  const DrtChainVerdict missing = { 0, DRT_REASON_ISSUER_MISSING, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY };
+  g_autofree char *of_sent = NULL, *of_file = NULL;
+
+  g_ptr_array_add (sent.certificates, (gpointer) bob);
+  of_sent = drt_chain_verdict_describe (&sent, &missing);
+  g_assert_cmpstr (of_sent, ==, "The certificate of “bob” was issued by “Their mesh”, which is not the authority of this mesh.");
+  g_assert_cmpstr (drt_chain_verdict_title (&sent, &missing), ==, drt_chain_reason_title (DRT_REASON_UNKNOWN_ROOT));
+  g_assert_cmpstr (drt_chain_verdict_remedy (&sent, &missing), ==, drt_chain_reason_remedy (DRT_REASON_UNKNOWN_ROOT));
+
+  sent.from_stranger = FALSE;
+  of_file = drt_chain_verdict_describe (&sent, &missing);
+  g_assert_cmpstr (of_file, ==, "The certificate of “bob” was issued by “Their mesh”, whose certificate is missing.");
+  g_assert_cmpstr (drt_chain_verdict_title (&sent, &missing), ==, "Issuer missing");
+  g_ptr_array_unref (sent.certificates);
+  drt_certificate_unref (bob);
+  drt_certificate_unref (theirs);
+  drt_certificate_unref (ours);
+}
+
 /* Every reason has its words, no two the same; and its id is for programs. */
 static void
 test_complete (void)
@@ -191,6 +220,7 @@ main (int    argc,
   g_test_add_func ("/words/not-yet", test_not_yet);
   g_test_add_func ("/words/expires-soon", test_expires_soon);
   g_test_add_func ("/words/hostile-names", test_hostile_names);
+  g_test_add_func ("/words/stranger", test_stranger);
   g_test_add_func ("/words/complete", test_complete);
   return g_test_run ();
 }

@@ -7,6 +7,8 @@ struct _RtVerdict
   GObject parent_instance;
 
   DrtChainReason reason;
+  const char *title;
+  const char *remedy;
   char *sentence;
   char *technical;
 };
@@ -42,6 +44,8 @@ rt_verdict_new (const DrtChainReport *report, const DrtChainVerdict *verdict)
   const char *name = drt_chain_openssl_name (verdict->openssl_code);
 
   self->reason = verdict->reason;
+  self->title = drt_chain_verdict_title (report, verdict);
+  self->remedy = drt_chain_verdict_remedy (report, verdict);
   self->sentence = drt_chain_verdict_describe (report, verdict);
   self->technical = name != NULL ? g_strdup_printf ("%s, %s (%d)", id, name, verdict->openssl_code) : g_strdup (id);
   return self;
@@ -65,7 +69,7 @@ const char *
 rt_verdict_get_title (RtVerdict *self)
 {
   g_return_val_if_fail (RT_IS_VERDICT (self), NULL);
-  return drt_chain_reason_title (self->reason);
+  return self->title;
 }
 
 const char *
@@ -79,7 +83,7 @@ const char *
 rt_verdict_get_remedy (RtVerdict *self)
 {
   g_return_val_if_fail (RT_IS_VERDICT (self), NULL);
-  return drt_chain_reason_remedy (self->reason);
+  return self->remedy;
 }
 
 const char *

@@ -125,6 +125,7 @@ drt_chain_check_credential (const guint8        *bytes,
   if (certificate == NULL)
     return unreadable (error);
   report = drt_chain_check_sender (certificate, query);
+  report->from_stranger = query != NULL && query->root != NULL;
   drt_certificate_unref (certificate);
   return report;
 }

@@ -101,6 +101,44 @@ drt_chain_reason_remedy (DrtChainReason reason)
   return (guint) reason < DRT_REASON_N ? reasons[reason].remedy : "Ask the authority of the mesh.";
 }
 
+/* Nobody sends his root along, so that whoever belongs to another mesh ends with
+ * an issuer that is not there: it is the authority that is not ours, not a file
+ * that lacks something. */
+static DrtChainReason
+reason_for_people (const DrtChainReport  *report,
+                   const DrtChainVerdict *verdict)
+{
+  return report->from_stranger && verdict->reason == DRT_REASON_ISSUER_MISSING ? DRT_REASON_UNKNOWN_ROOT : verdict->reason;
+}
+
+/**
+ * drt_chain_verdict_title:
+ * @report: a report
+ * @verdict: one of its verdicts
+ *
+ * Returns: a few words for a heading, in English
+ */
+const char *
+drt_chain_verdict_title (const DrtChainReport  *report,
+                         const DrtChainVerdict *verdict)
+{
+  return drt_chain_reason_title (reason_for_people (report, verdict));
+}
+
+/**
+ * drt_chain_verdict_remedy:
+ * @report: a report
+ * @verdict: one of its verdicts
+ *
+ * Returns: what to do and who does it, in English
+ */
+const char *
+drt_chain_verdict_remedy (const DrtChainReport  *report,
+                          const DrtChainVerdict *verdict)
+{
+  return drt_chain_reason_remedy (reason_for_people (report, verdict));
+}
+
 gboolean
 drt_chain_reason_is_fault (DrtChainReason reason)
 {
@@ -386,6 +424,8 @@ describe_readable (const DrtVerdictContext *context)
     case DRT_REASON_ISSUER_MISSING:
       if (context->verdict->openssl_code == X509_V_ERR_AKID_SKID_MISMATCH)
         return g_strdup_printf ("%s was issued by %s, but not with the key of the authority of this mesh, which has the same name.", what, issuer);
+      if (context->report->from_stranger)
+        return g_strdup_printf ("%s was issued by %s, which is not the authority of this mesh.", what, issuer);
       return g_strdup_printf ("%s was issued by %s, whose certificate is missing.", what, issuer);
     case DRT_REASON_ISSUER_NOT_AUTHORITY:
       return g_strdup_printf ("%s issued %s, but is not an authority and may not issue any.", name, context->below);
