@@ -29,19 +29,34 @@ issue_clear (Issue *issue)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Issue, issue_clear)
 
+/* A request says itself whose it is: whoever issues may say whom he expects. */
+static gboolean
+check_name (const Issue *issue,
+            const char  *file,
+            const char  *name)
+{
+  if (issue->name == NULL || g_str_equal (issue->name, name))
+    return TRUE;
+  cli_warn ("“%s” is of “%s”, not of “%s”: nothing was issued", file, name, issue->name);
+  return FALSE;
+}
+
 static PCCERT_CONTEXT
 issue_request (const Issue   *issue,
                PCCERT_CONTEXT authority)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
   char *request = cli_cert_read_text (issue->request);
-  PCCERT_CONTEXT certificate;
+  PCCERT_CONTEXT certificate = NULL;
 
   if (request == NULL)
     return NULL;
-  certificate = drt_certificate_issue_request (authority, request, issue->days, &error);
+  name = drt_certificate_request_get_name (request, NULL, &error);
+  if (name != NULL && check_name (issue, issue->request, name))
+    certificate = drt_certificate_issue_request (authority, request, issue->days, &error);
   drt_secret_free (request);
-  if (certificate == NULL)
+  if (error != NULL)
     cli_cert_report (issue->request, error);
   return certificate;
 }
@@ -52,13 +67,15 @@ issue_renewed (const Issue   *issue,
 {
   g_autoptr (GError) error = NULL;
   PCCERT_CONTEXT old = cli_certificate_load (issue->renew, issue->output.passphrase_file);
-  PCCERT_CONTEXT certificate;
+  g_autoptr (DrtCertificateInfo) info = old != NULL ? drt_certificate_get_info (old) : NULL;
+  PCCERT_CONTEXT certificate = NULL;
 
   if (old == NULL)
     return NULL;
-  certificate = drt_certificate_renew (authority, old, issue->days, &error);
+  if (check_name (issue, issue->renew, info->subject))
+    certificate = drt_certificate_renew (authority, old, issue->days, &error);
   drt_certificate_unref (old);
-  if (certificate == NULL)
+  if (error != NULL)
     cli_cert_report (issue->renew, error);
   return certificate;
 }
@@ -83,20 +100,6 @@ issue_new (const Issue   *issue,
   if (certificate == NULL)
     cli_cert_report (issue->name, error);
   return certificate;
-}
-
-/* A request says itself whose it is: whoever issues may say whom he expects. */
-static gboolean
-check_name (const Issue   *issue,
-            PCCERT_CONTEXT certificate)
-{
-  g_autoptr (DrtCertificateInfo) info = drt_certificate_get_info (certificate);
-
-  if (issue->name == NULL || g_str_equal (issue->name, info->subject))
-    return TRUE;
-  cli_warn ("“%s” is of “%s”, not of “%s”: nothing was issued",
-            issue->request != NULL ? issue->request : issue->renew, info->subject, issue->name);
-  return FALSE;
 }
 
 static int
@@ -124,7 +127,7 @@ run_issue (const Issue *issue)
 
   if (drt_certificate_has_private_key (certificate))
     parts |= DRT_CERTIFICATE_WITH_KEY;
-  if (check_name (issue, certificate) && cli_cert_output_write (&issue->output, certificate, parts))
+  if (cli_cert_output_write (&issue->output, certificate, parts))
     {
       cli_cert_tell ("issued", "Issued the certificate of", certificate, issue->output.path, issue->json);
       result = CLI_EXIT_SUCCESS;

@@ -114,6 +114,8 @@ PCCERT_CONTEXT drt_certificate_renew         (PCCERT_CONTEXT authority, PCCERT_C
  * (PKCS#8, to be written with drt_secret_file_write()); the issued certificate is joined with it by
  * drt_certificate_join(). */
 char          *drt_certificate_request_new   (const DrtCertificateRequest *request, char **key_pem, GError **error) DRT_API;
+/* Before it is answered: whose it is (common name; transfer full), and the key its certificate will have. */
+char          *drt_certificate_request_get_name (const char *request_pem, DrtKey *key, GError **error) DRT_API;
 PCCERT_CONTEXT drt_certificate_issue_request (PCCERT_CONTEXT authority, const char *request_pem, guint days, GError **error) DRT_API;
 PCCERT_CONTEXT drt_certificate_join          (PCCERT_CONTEXT certificate, const char *key_pem, GError **error) DRT_API;
 

@@ -282,6 +282,9 @@ test_request (gconstpointer data)
   DrtKeyAlgorithm algorithm = GPOINTER_TO_INT (data);
   PCCERT_CONTEXT root = certificate_testing_authority (algorithm);
   PCCERT_CONTEXT issued, joined, other;
+  g_autoptr (DrtCertificateInfo) info = NULL;
+  g_autofree char *name = NULL;
+  DrtKey announced;
   char *key = NULL;
   g_autofree char *request = drt_certificate_request_new (&(DrtCertificateRequest) { .name = "alice", .algorithm = algorithm }, &key, NULL);
   GError *error = NULL;
@@ -289,8 +292,13 @@ test_request (gconstpointer data)
   g_assert_true (g_str_has_prefix (request, "-----BEGIN CERTIFICATE REQUEST-----"));
   g_assert_null (strstr (request, "PRIVATE"));
   g_assert_true (g_str_has_prefix (key, "-----BEGIN PRIVATE KEY-----"));
+  name = drt_certificate_request_get_name (request, &announced, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, ==, "alice");
   issued = drt_certificate_issue_request (root, request, 30, &error);
   g_assert_no_error (error);
+  info = drt_certificate_get_info (issued);
+  g_assert_true (drt_key_equal (&announced, &info->key));
   g_assert_false (drt_certificate_has_private_key (issued));
   assert_reason (issued, &(DrtChainQuery) { .root = root, .time = drt_clock_now () / G_USEC_PER_SEC + 31 * DAY }, 0, DRT_REASON_EXPIRED);
   joined = drt_certificate_join (issued, key, &error);
@@ -324,6 +332,9 @@ test_request_refused (void)
   drt_secret_free (key);
   assert_refused (drt_certificate_issue_request (root, old, 0, &error), &error, DRT_CERTIFICATE_ERROR_UNSUITABLE);
   assert_refused (drt_certificate_issue_request (root, "hello", 0, &error), &error, DRT_CERTIFICATE_ERROR_NOT_A_CERTIFICATE);
+  g_assert_null (drt_certificate_request_get_name ("hello", NULL, &error));
+  g_assert_error (error, DRT_CERTIFICATE_ERROR, DRT_CERTIFICATE_ERROR_NOT_A_CERTIFICATE);
+  g_clear_error (&error);
   g_assert_null (drt_certificate_request_new (&(DrtCertificateRequest) { .name = "" }, &key, &error));
   g_assert_null (key);
   g_clear_error (&error);
@@ -332,6 +343,9 @@ test_request_refused (void)
   at = strstr (request, "-----END") - 8;
   *at = *at == 'A' ? 'B' : 'A';
   assert_refused (drt_certificate_issue_request (root, request, 0, &error), &error, DRT_CERTIFICATE_ERROR_UNSUITABLE);
+  g_assert_null (drt_certificate_request_get_name (request, NULL, &error));
+  g_assert_error (error, DRT_CERTIFICATE_ERROR, DRT_CERTIFICATE_ERROR_UNSUITABLE);
+  g_clear_error (&error);
   drt_certificate_unref (root);
 }
 

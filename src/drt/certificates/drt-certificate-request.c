@@ -106,17 +106,60 @@ read_request (const char *text,
   return request;
 }
 
-/* Whoever asks shows that he has the private key, and has no say but in his name. */
+/* Whoever asks shows that he has the private key. */
+static gboolean
+is_signed (X509_REQ *request,
+           GError  **error)
+{
+  EVP_PKEY *key = X509_REQ_get0_pubkey (request);
+
+  return (key != NULL && X509_REQ_verify (request, key) == 1) || unsuitable (error, "The request is not signed with the key it is for");
+}
+
+/**
+ * drt_certificate_request_get_name:
+ * @request_pem: a request (PKCS#10)
+ * @key: (out) (optional): the DRT key that derives from its key
+ * @error: (nullable)
+ *
+ * For whoever is to answer a request and wants to know whose it says to be.  That
+ * it is so only its owner can say, and its key, when they are asked another way.
+ *
+ * Returns: (nullable) (transfer full): the name a certificate for it will have
+ */
+char *
+drt_certificate_request_get_name (const char *request_pem,
+                                  DrtKey     *key,
+                                  GError    **error)
+{
+  g_autoptr (X509_REQ) request = read_request (request_pem, error);
+  g_autofree char *name = NULL;
+  DrtKey derived;
+
+  if (request == NULL || !is_signed (request, error))
+    return NULL;
+  name = drt_certificate_dup_common_name (X509_REQ_get_subject_name (request));
+  if (!drt_certificate_name_is_fit (name, error))
+    return NULL;
+  if (!drt_certificate_derive_key (X509_REQ_get_X509_PUBKEY (request), &derived))
+    {
+      unsuitable (error, "The request is for a key that no mesh uses");
+      return NULL;
+    }
+  if (key != NULL)
+    *key = derived;
+  return g_steal_pointer (&name);
+}
+
+/* He has no say but in his name. */
 static gboolean
 is_fit (X509_REQ      *request,
         PCCERT_CONTEXT authority,
         GError       **error)
 {
-  EVP_PKEY *key = X509_REQ_get0_pubkey (request);
-
-  if (key == NULL || X509_REQ_verify (request, key) != 1)
-    return unsuitable (error, "The request is not signed with the key it is for");
-  if (drt_certificate_key_profile (key) != drt_certificate_get_profile (authority))
+  if (!is_signed (request, error))
+    return FALSE;
+  if (drt_certificate_key_profile (X509_REQ_get0_pubkey (request)) != drt_certificate_get_profile (authority))
     return unsuitable (error, "A mesh has keys of one profile: the request has to have one of the authority’s");
   return TRUE;
 }
