@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rt-choose-file.h"
+#include "rt-fact-row.h"
 #include "rt-passphrase-group.h"
 #include "rt-problem-row.h"
 
@@ -23,6 +24,8 @@ struct _RtIssuePage
   AdwPreferencesPage *page;
   AdwPreferencesGroup *member_group;
   AdwEntryRow *name_row;
+  AdwActionRow *whose_row;
+  RtFactRow *key_row;
   AdwSpinRow *days_row;
   AdwComboRow *format_row;
   RtPassphraseGroup *passphrase_group;
@@ -30,6 +33,7 @@ struct _RtIssuePage
 
   RtAuthority *authority;
   char *request;             /* PEM; NULL: the key is made here */
+  char *whose;               /* the name in it; NULL: it is no good */
   gboolean backup;
   gboolean busy;
 };
@@ -48,15 +52,21 @@ is_complete (RtIssuePage *self)
   g_autofree char *name = dup_name (self);
 
   if (self->busy || self->request != NULL)
-    return !self->busy;
+    return !self->busy && self->whose != NULL;
   return (self->backup || *name != '\0') && rt_passphrase_group_get_passphrase (self->passphrase_group) != NULL;
+}
+
+static void
+update_save (RtIssuePage *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "issue.save", is_complete (self));
 }
 
 static void
 changed_cb (RtIssuePage *self)
 {
   rt_problem_row_clear (self->problem);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "issue.save", is_complete (self));
+  update_save (self);
 }
 
 /* Encrypting with a passphrase takes its time, so the file is written in a thread. */
@@ -224,7 +234,7 @@ propose_name (RtIssuePage *self)
   if (self->backup)
     return rt_file_name (rt_authority_get_name (self->authority), "-backup.p12");
   if (self->request != NULL)
-    return rt_file_name ("certificate", ".pem");
+    return rt_file_name (self->whose, ".pem");
   return rt_file_name (name, adw_combo_row_get_selected (self->format_row) == FORMAT_PKCS12 ? ".p12" : ".pem");
 }
 
@@ -270,6 +280,7 @@ rt_issue_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), RT_TYPE_ISSUE_PAGE);
   g_clear_object (&self->authority);
   g_clear_pointer (&self->request, g_free);
+  g_clear_pointer (&self->whose, g_free);
   G_OBJECT_CLASS (rt_issue_page_parent_class)->dispose (object);
 }
 
@@ -281,6 +292,7 @@ rt_issue_page_class_init (RtIssuePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = rt_issue_page_dispose;
   ADW_NAVIGATION_PAGE_CLASS (klass)->shown = rt_issue_page_shown;
 
+  g_type_ensure (RT_TYPE_FACT_ROW);
   g_type_ensure (RT_TYPE_PASSPHRASE_GROUP);
   g_type_ensure (RT_TYPE_PROBLEM_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -290,6 +302,8 @@ rt_issue_page_class_init (RtIssuePageClass *klass)
   BIND (page);
   BIND (member_group);
   BIND (name_row);
+  BIND (whose_row);
+  BIND (key_row);
   BIND (days_row);
   BIND (format_row);
   BIND (passphrase_group);
@@ -315,6 +329,28 @@ page_new (RtAuthority *authority)
   return self;
 }
 
+/* Whoever signs sees what, and can ask the member whether it is his. */
+static void
+show_request (RtIssuePage *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *key_text = NULL;
+  DrtKey key;
+
+  self->whose = drt_certificate_request_get_name (self->request, &key, &error);
+  if (self->whose == NULL)
+    {
+      rt_problem_row_set (self->problem, RT_PROBLEM_ERROR, S_OK, error->message);
+      return;
+    }
+  key_text = drt_key_to_string (&key);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->whose_row), FALSE);
+  adw_action_row_set_subtitle (self->whose_row, self->whose);
+  rt_fact_row_set_value (self->key_row, key_text);
+  gtk_widget_set_visible (GTK_WIDGET (self->whose_row), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_row), TRUE);
+}
+
 AdwNavigationPage *
 rt_issue_page_new (RtAuthority *authority, const char *request)
 {
@@ -330,6 +366,9 @@ rt_issue_page_new (RtAuthority *authority, const char *request)
   gtk_widget_set_visible (GTK_WIDGET (self->format_row), request == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->passphrase_group), request == NULL);
   changed_cb (self);
+  if (request != NULL)
+    show_request (self);
+  update_save (self);
   return ADW_NAVIGATION_PAGE (self);
 }
 
