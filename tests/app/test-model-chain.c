@@ -8,6 +8,7 @@
 
 #include "../certificates/certificate-testing.h"
 #include "rt-chain.h"
+#include "rt-validity.h"
 
 /* Every case of the certificate tests as the dialog shows it, the files that
  * settings name, and what is wrong with those settings. */
@@ -294,9 +295,9 @@ static void
 test_dates (void)
 {
   const gint64 now = 1700000000, day = 24 * 60 * 60;
-  g_autofree char *soon = rt_certificate_dup_date (now + 3 * day, now);
-  g_autofree char *long_ago = rt_certificate_dup_date (now - 800 * day, now);
-  g_autofree char *minute = rt_certificate_dup_date (now + 60, now);
+  g_autofree char *soon = rt_validity_moment (now + 3 * day, now);
+  g_autofree char *long_ago = rt_validity_moment (now - 800 * day, now);
+  g_autofree char *minute = rt_validity_moment (now + 60, now);
 
   g_assert_true (g_str_has_suffix (soon, ", in 3 days"));
   g_assert_true (g_str_has_suffix (long_ago, ", 2 years ago"));

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "rt-fact-row.h"
+#include "rt-validity.h"
 #include "rt-verdict-row.h"
 
 struct _RtCertificatePage
@@ -57,8 +58,8 @@ static void
 show_validity (RtCertificatePage *self, const DrtCertificateInfo *info)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char *from = rt_certificate_dup_date (info->not_before, now);
-  g_autofree char *until = rt_certificate_dup_date (info->not_after, now);
+  g_autofree char *from = rt_validity_moment (info->not_before, now);
+  g_autofree char *until = rt_validity_moment (info->not_after, now);
 
   add (self->validity, _("From"), from);
   add (self->validity, _("Until"), until);

@@ -8,8 +8,6 @@
 
 #include "rt-validity.h"
 
-#define DAY (24 * 60 * 60)
-
 struct _RtCertificate
 {
   GObject parent_instance;
@@ -136,52 +134,17 @@ rt_profile_to_string (DrtProfile profile)
     }
 }
 
-static char *
-span_to_words (gint64 seconds)
-{
-  guint64 days = (guint64) seconds / DAY;
-
-  if (days >= 2 * 365)
-    return g_strdup_printf (ngettext ("%u year", "%u years", days / 365), (guint) (days / 365));
-  if (days >= 2 * 30)
-    return g_strdup_printf (ngettext ("%u month", "%u months", days / 30), (guint) (days / 30));
-  if (days >= 1)
-    return g_strdup_printf (ngettext ("%u day", "%u days", days), (guint) days);
-  if (seconds >= 3600)
-    return g_strdup_printf (ngettext ("%u hour", "%u hours", (gulong) seconds / 3600), (guint) (seconds / 3600));
-  return g_strdup_printf (ngettext ("%u minute", "%u minutes", (gulong) seconds / 60), (guint) (seconds / 60));
-}
-
-char *
-rt_certificate_dup_date (gint64 time, gint64 now)
-{
-  g_autofree char *day = rt_validity_date (time);
-  g_autofree char *span = span_to_words (ABS (time - now));
-
-  if (time < now)
-    /* Translators: a date, and how long ago: “3 March 2026, 8 months ago” */
-    return g_strdup_printf (_("%s, %s ago"), day, span);
-  /* Translators: a date, and when that is: “3 March 2027, in 3 months” */
-  return g_strdup_printf (_("%s, in %s"), day, span);
-}
-
 char *
 rt_certificate_dup_validity (RtCertificate *self, gint64 now)
 {
   g_autofree char *from = NULL;
-  g_autofree char *until = NULL;
 
   g_return_val_if_fail (RT_IS_CERTIFICATE (self), NULL);
 
-  if (self->info->not_before > now)
-    {
-      from = rt_certificate_dup_date (self->info->not_before, now);
-      return g_strdup_printf (_("Valid from %s"), from);
-    }
-  until = rt_certificate_dup_date (self->info->not_after, now);
-  if (self->info->not_after < now)
-    return g_strdup_printf (_("Expired on %s"), until);
-  return g_strdup_printf (_("Valid until %s"), until);
+  if (self->info->not_before <= now)
+    return rt_validity_describe (self->info->not_after, now);
+  from = rt_validity_moment (self->info->not_before, now);
+  return g_strdup_printf (_("Valid from %s"), from);
 }
 
 char *

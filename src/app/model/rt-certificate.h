@@ -43,7 +43,6 @@ const char               *rt_trust_to_string           (RtTrust trust);
 /* "Valid until 3 March 2027, in 3 months"; now: seconds since 1970, UTC; free with g_free(). */
 char                     *rt_certificate_dup_validity  (RtCertificate *self, gint64 now);
 /* "3 March 2027, in 3 months" */
-char                     *rt_certificate_dup_date      (gint64 time, gint64 now);
 /* "2.0" and so on, and what to think of it. */
 const char               *rt_profile_to_string         (DrtProfile profile);
 /* The fingerprint in lines of eight bytes. */

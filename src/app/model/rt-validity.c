@@ -18,23 +18,43 @@ rt_validity_date (gint64 time)
   return g_date_time_format (date, _("%-d %B %Y"));
 }
 
+static char *
+span_to_words (gint64 seconds)
+{
+  guint64 days = (guint64) seconds / DAY;
+
+  if (days >= 2 * 365)
+    return g_strdup_printf (ngettext ("%u year", "%u years", days / 365), (guint) (days / 365));
+  if (days >= 2 * 30)
+    return g_strdup_printf (ngettext ("%u month", "%u months", days / 30), (guint) (days / 30));
+  if (days >= 1)
+    return g_strdup_printf (ngettext ("%u day", "%u days", days), (guint) days);
+  if (seconds >= 3600)
+    return g_strdup_printf (ngettext ("%u hour", "%u hours", (gulong) seconds / 3600), (guint) (seconds / 3600));
+  return g_strdup_printf (ngettext ("%u minute", "%u minutes", (gulong) seconds / 60), (guint) (seconds / 60));
+}
+
+/** rt_validity_moment: (transfer full): "3 March 2027, in 3 months" */
+char *
+rt_validity_moment (gint64 time, gint64 now)
+{
+  g_autofree char *day = rt_validity_date (time);
+  g_autofree char *span = span_to_words (ABS (time - now));
+
+  if (time < now)
+    /* Translators: a date, and how long ago: “3 March 2026, 8 months ago” */
+    return g_strdup_printf (_("%s, %s ago"), day, span);
+  /* Translators: a date, and when that is: “3 March 2027, in 3 months” */
+  return g_strdup_printf (_("%s, in %s"), day, span);
+}
+
 /** rt_validity_describe: (transfer full): until when it is good, or since when it is not any more */
 char *
 rt_validity_describe (gint64 not_after, gint64 now)
 {
-  g_autofree char *date = rt_validity_date (not_after);
-  gulong days = (gulong) (ABS (not_after - now) / DAY);
+  g_autofree char *until = rt_validity_moment (not_after, now);
 
-  if (now > not_after && days == 0)
-    return g_strdup (_("Expired today"));
-  if (now > not_after)
-    /* Translators: a date, and how many days ago that was */
-    return g_strdup_printf (ngettext ("Expired on %s, %lu day ago", "Expired on %s, %lu days ago", days), date, days);
-  if (days == 0)
-    return g_strdup (_("Expires today"));
-  /* Nobody counts so many. */
-  if (days >= 1000)
-    return g_strdup_printf (_("Valid until %s"), date);
-  /* Translators: a date, and in how many days that is */
-  return g_strdup_printf (ngettext ("Valid until %s, %lu day", "Valid until %s, %lu days", days), date, days);
+  if (not_after < now)
+    return g_strdup_printf (_("Expired on %s"), until);
+  return g_strdup_printf (_("Valid until %s"), until);
 }
