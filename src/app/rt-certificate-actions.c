@@ -44,27 +44,42 @@ rt_certificate_actions_show_refusal (GtkWidget *origin, RtNode *node, RtRefusal 
   explain (origin, rt_refusal_get_title (refusal), body);
 }
 
-/* Whether the key of an event derives from this node's own certificate. */
 static gboolean
-is_local_key (RtCertificateFile *file, const char *key_text)
+derives_from (RtCertificateFile *file, const char *key_text)
 {
   PCCERT_CONTEXT certificate = file != NULL ? rt_certificate_file_get_certificate (file) : NULL;
   g_autoptr(DrtCertificateInfo) info = certificate != NULL ? drt_certificate_get_info (certificate) : NULL;
   g_autofree char *derived = info != NULL ? drt_key_to_string (&info->key) : NULL;
 
-  return g_strcmp0 (derived, key_text) == 0;
+  return derived != NULL && g_strcmp0 (derived, key_text) == 0;
+}
+
+/* What the key of an event derives from: the node's own certificate, or that of
+ * a registered key. */
+static RtCertificateFile *
+find_file (RtNode *node, const char *key_text)
+{
+  RtCertificateFile *local = rt_mesh_settings_get_file (rt_node_get_settings (node), RT_MESH_LOCAL);
+  RtRegistration *registration;
+  DrtKey key;
+
+  if (derives_from (local, key_text))
+    return local;
+  if (key_text == NULL || !drt_key_parse (key_text, &key))
+    return NULL;
+  registration = rt_node_find_registration (node, &key);
+  return registration != NULL ? rt_registration_get_certificate (registration) : NULL;
 }
 
 void
 rt_certificate_actions_show_event (GtkWidget *origin, RtNode *node, RtEvent *event)
 {
-  RtMeshSettings *settings = rt_node_get_settings (node);
-  RtCertificateFile *local = rt_mesh_settings_get_file (settings, RT_MESH_LOCAL);
+  RtCertificateFile *file = find_file (node, rt_event_get_key_text (event));
 
   if (rt_event_get_refusal (event) != NULL)
     rt_certificate_actions_show_refusal (origin, node, rt_event_get_refusal (event));
-  else if (is_local_key (local, rt_event_get_key_text (event)))
-    adw_dialog_present (rt_certificate_dialog_new_for_file (local, settings), origin);
+  else if (file != NULL)
+    adw_dialog_present (rt_certificate_dialog_new_for_file (file, rt_node_get_settings (node)), origin);
   else
     explain (origin, _("The Certificate of This Key"), rt_event_get_text (event));
 }
