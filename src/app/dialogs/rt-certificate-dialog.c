@@ -15,12 +15,15 @@ struct _RtCertificateDialog
 {
   AdwDialog parent_instance;
 
+  AdwToastOverlay *toast_overlay;
   AdwNavigationView *view;
   AdwWindowTitle *window_title;
   GtkImage *summary_icon;
   GtkLabel *summary;
   GtkLabel *against;
+  GtkWidget *code_box;
   GtkLabel *code;
+  GtkWidget *copy_code;
   GtkWidget *problems_group;
   GtkListBox *problems;
   GtkWidget *unlock_group;
@@ -68,7 +71,8 @@ show_code (RtCertificateDialog *self, HRESULT hr)
   g_autofree char *text = g_strdup_printf ("%s 0x%08X", drt_hresult_to_name (hr), (guint32) hr);
 
   gtk_label_set_label (self->code, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->code), FAILED (hr));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->copy_code), "s", text);
+  gtk_widget_set_visible (self->code_box, FAILED (hr));
 }
 
 static void
@@ -136,6 +140,14 @@ unlock_action (GtkWidget *widget, const char *name, GVariant *parameter)
   rt_unlock_async (widget, self->file, NULL, unlocked_cb, g_object_ref (self));
 }
 
+/* As the window's, but what is said of it is said where the person looks. */
+static void
+copy_text_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (parameter, NULL));
+  adw_toast_overlay_add_toast (RT_CERTIFICATE_DIALOG (widget)->toast_overlay, adw_toast_new (_("Copied")));
+}
+
 static void
 row_activated_cb (RtCertificateDialog *self, GtkListBoxRow *row)
 {
@@ -164,12 +176,15 @@ rt_certificate_dialog_class_init (RtCertificateDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/roundtable_drt/Roundtable/dialogs/rt-certificate-dialog.ui");
 #define BIND(name) gtk_widget_class_bind_template_child (widget_class, RtCertificateDialog, name)
+  BIND (toast_overlay);
   BIND (view);
   BIND (window_title);
   BIND (summary_icon);
   BIND (summary);
   BIND (against);
+  BIND (code_box);
   BIND (code);
+  BIND (copy_code);
   BIND (problems_group);
   BIND (problems);
   BIND (unlock_group);
@@ -179,6 +194,7 @@ rt_certificate_dialog_class_init (RtCertificateDialogClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_install_action (widget_class, "certificate-dialog.unlock", NULL, unlock_action);
+  gtk_widget_class_install_action (widget_class, "win.copy-text", "s", copy_text_action);
 }
 
 static void
