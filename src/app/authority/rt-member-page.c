@@ -154,7 +154,9 @@ revoke_cb (GtkWidget *origin, RtAuthority *authority, gpointer data)
       return;
     }
   use_revoke_list (self);
-  gtk_widget_activate_action (origin, "win.toast", "s", _("Revoked. Export the revoke list: every member must import it."));
+  /* The button that was pressed is insensitive now. */
+  gtk_widget_grab_focus (gtk_widget_get_ancestor (GTK_WIDGET (self->state_box), GTK_TYPE_LIST_BOX_ROW));
+  gtk_widget_activate_action (origin, "win.toast", "s", _("Revoked. Now export the list"));
 }
 
 static void
