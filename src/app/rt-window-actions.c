@@ -220,24 +220,48 @@ join_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-start_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+present_authorities (RtWindow *self)
 {
-  g_autoptr(RtMeshSettings) settings = load_settings (RT_WINDOW (widget));
+  g_autoptr(RtAuthorityStore) store = rt_authority_store_new (NULL);
+  g_autofree char *problem = rt_authority_store_load (store);
 
-  g_object_set (settings, "bootstrap-kind", RT_BOOTSTRAP_NONE, NULL);
-  present_settings (RT_WINDOW (widget), settings);
+  adw_dialog_present (rt_authority_dialog_new (store, self->node), GTK_WIDGET (self));
+  if (problem != NULL)
+    rt_window_show_problem (self, _("An Authority Could Not Be Read"), problem);
 }
 
 static void
 mesh_authority_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  RtWindow *self = RT_WINDOW (widget);
-  g_autoptr(RtAuthorityStore) store = rt_authority_store_new (NULL);
-  g_autofree char *problem = rt_authority_store_load (store);
+  present_authorities (RT_WINDOW (widget));
+}
 
-  adw_dialog_present (rt_authority_dialog_new (store, self->node), widget);
-  if (problem != NULL)
-    rt_window_show_problem (self, _("An Authority Could Not Be Read"), problem);
+static void
+start_mesh_response_cb (RtWindow *self, const char *response)
+{
+  if (g_str_equal (response, "members"))
+    present_authorities (self);
+  else if (g_str_equal (response, "other"))
+    {
+      g_autoptr(RtMeshSettings) settings = load_settings (self);
+
+      g_object_set (settings, "bootstrap-kind", RT_BOOTSTRAP_NONE, NULL);
+      present_settings (self, settings);
+    }
+}
+
+static void
+start_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Who May Be in the Mesh?"), NULL));
+
+  adw_alert_dialog_set_body (dialog, _("In a mesh of members you decide: a mesh authority of your own issues their certificates, and invites them. Otherwise you choose everything yourself in the mesh settings."));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "other", _("Mesh _Settings…"), "members", _("_Members Only…"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "members", ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_default_response (dialog, "members");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (start_mesh_response_cb), widget, G_CONNECT_SWAPPED);
+  adw_dialog_present (ADW_DIALOG (dialog), widget);
 }
 
 static void
@@ -255,6 +279,7 @@ start_secure_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   RtWindow *self = RT_WINDOW (widget);
   g_autoptr(RtMeshSettings) settings = load_settings (self);
   const char *root, *certificate;
+  AdwDialog *dialog;
 
   g_variant_get (parameter, "(&s&s)", &root, &certificate);
   g_object_set (settings,
@@ -265,7 +290,9 @@ start_secure_mesh_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                 "local-certificate", certificate,
                 "revoke-list", "",
                 NULL);
-  present_settings (self, settings);
+  dialog = rt_mesh_settings_dialog_new (self->node, settings);
+  rt_mesh_settings_dialog_register_own_key (RT_MESH_SETTINGS_DIALOG (dialog));
+  adw_dialog_present (dialog, widget);
 }
 
 static void

@@ -74,7 +74,11 @@ def choose(session, title, path):
 def create(session):
     start(session)
     window = session.window
-    menu(window, "t")
+    # From the first page: who wants members wants an authority
+    window.walk_to("Start a New Mesh…", Role.BUTTON)
+    window.press("Return")
+    window.wait("Who May Be in the Mesh?", Role.ALERT)
+    window.press("Return")
     window.wait("No Authority Yet", Role.LABEL)
     press_button(window, "Create an Authority…")
     window.wait_focused("Name of the Authority", Role.TEXT)
@@ -145,6 +149,7 @@ def revoke(session):
     window.wait("Revoke “alice”?", Role.ALERT)
     press_button(window, "Revoke")
     window.wait("Revoked", Role.LABEL)
+    window.wait_focused("State", Role.LIST_ITEM)
     code, output, problem = session.run("openssl", "crl", "-in", session.authority / "revoked.pem", "-noout", "-text")
     check_equal(code, 0, f"openssl reads the revoke list ({problem})")
     members = json.loads((session.authority / "members.json").read_text())["members"]
@@ -156,7 +161,16 @@ def no_secrets(session):
     """All that is kept is for its owner alone, and no passphrase is in any log."""
     for path in (session.directory / "data" / "roundtable").rglob("*"):
         check_equal(stat.S_IMODE(path.stat().st_mode) & 0o077, 0, f"what others may do to {path}")
-    session.window.press("ctrl+q")
+    window = session.window
+    # Escape first dismisses the toast while there is one
+    window.wait_gone("Dismiss", Role.BUTTON)
+    window.press("alt+Left")
+    window.wait_focused("Invite Somebody…")
+    window.press("alt+Left")
+    window.walk_to(NAME, Role.LIST_ITEM)
+    window.press("Escape")
+    window.wait_gone("Mesh Authority", Role.DIALOG)
+    window.press("ctrl+q")
     check_equal(session.app.wait_ended(), 0, "exit status")
     check_quiet(session.app)
     for process in session.processes:
@@ -222,6 +236,29 @@ def join(session):
         check_equal(stat.S_IMODE(path.stat().st_mode), 0o600, f"mode of {path.name}")
 
 
+def starts_mesh(session):
+    """Nobody else is in it: its first node registers its own key, or it would answer nobody."""
+    window = session.window
+    window.take_focus()
+    menu(window, "t")
+    window.wait(NAME, Role.LIST_ITEM)
+    window.walk_to(NAME, Role.LIST_ITEM)
+    window.press("Return")
+    press_button(window, "Start Its Mesh Here…")
+    window.wait_focused("Passphrase", Role.TEXT)
+    window.write(PASSPHRASE)
+    window.press("Return")
+    window.wait("Mesh Settings", Role.DIALOG, seconds=20)
+    window.wait(contains="registers the key of its certificate")
+    window.walk_to("Apply", Role.BUTTON, key="shift+Tab")
+    window.press("Return")
+    window.wait_gone("Mesh Settings", Role.DIALOG)
+    window.wait(contains="others can join it now")
+    window.wait(contains="was registered", role=Role.LIST_ITEM)
+    keys = json.loads(session.keys_file.read_text())["keys"]
+    check_equal(len(keys), 1, f"keys that are kept for the next time: {keys}")
+
+
 def ends(session):
     session.window.take_focus()
     session.window.press("ctrl+q")
@@ -238,5 +275,6 @@ sys.exit(main([
     ("a wrong link says so", wrong_link),
     ("a link is accepted, and a request saved", accept),
     ("the certificate joins the mesh", join),
+    ("its mesh is started, with a key that answers", starts_mesh),
     ("the end", ends),
-], deadline=110))
+], deadline=140))

@@ -137,6 +137,9 @@ def by_keyboard(session):
     copy = window.walk_to(row.name.replace("Problem: ", "Copy “") + "”", Role.BUTTON)
     copy.activate()
     window.wait("Copied", Role.LABEL)
+    # All around, and nowhere does the focus get lost
+    window.walk_to("Mesh authority (root), Other mesh: Problem", Role.LIST_ITEM)
+    window.walk_to(copy.name, Role.BUTTON)
     window.press("Down")
     row = window.wait_focused(role=Role.LIST_ITEM)
     check(row.name.startswith("Member"), f"then the member: {row}")
@@ -149,6 +152,8 @@ def by_keyboard(session):
     window.walk_to("Copy as Text (PEM)", Role.BUTTON, key="shift+Tab")
     window.press("Return")
     window.wait("Copied", Role.LABEL)
+    # Escape first dismisses the toast while there is one
+    window.wait_gone("Copied", Role.LABEL)
     window.press("Escape")
     window.wait("Certificate chain", Role.LIST)
     close_dialog(window)
@@ -254,8 +259,8 @@ def refuses_strangers(session):
     window.press("Return")
     window.wait("Refused nodes", Role.LIST)
     # Its root does not come with it: nobody needs what he has to have
-    row = window.wait(contains="Issuer missing", role=Role.LIST_ITEM)
-    check(row.description, f"why, in words: {row}")
+    row = window.wait(contains="Unknown authority", role=Role.LIST_ITEM)
+    check("“another-room”, which is not the authority of this mesh" in row.description, f"why, in words: {row}")
     check_equal(window.wait_focused(role=Role.LIST_ITEM).path, row.path, "what has the focus")
     window.press("Return")
     window.wait(contains="This certificate is not accepted", role=Role.LABEL)

@@ -186,11 +186,3 @@ rt_authority_dialog_new (RtAuthorityStore *store, RtNode *node)
   update_stack (self);
   return ADW_DIALOG (self);
 }
-
-/** rt_authority_dialog_create: begins with a new authority */
-void
-rt_authority_dialog_create (RtAuthorityDialog *self)
-{
-  g_return_if_fail (RT_IS_AUTHORITY_DIALOG (self));
-  show_create_page (self, NULL);
-}

@@ -15,6 +15,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RtAuthorityDialog, rt_authority_dialog, RT, AUTHORITY_DIALOG, AdwDialog)
 
 AdwDialog *rt_authority_dialog_new    (RtAuthorityStore *store, RtNode *node);
-void       rt_authority_dialog_create (RtAuthorityDialog *self);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n.h>
 #include <net/if.h>
+#include <string.h>
 
 #include <drt-glib.h>
 
@@ -42,6 +43,7 @@ struct _RtMeshSettingsDialog
   RtProblemRow *minor_problem;
 
   RtNode *node;
+  gboolean registers_own_key;
   RtMeshSettings *settings;          /* edited here, nobody else's */
 };
 
@@ -96,10 +98,30 @@ check (RtMeshSettingsDialog *self)
 static void
 update_banner (RtMeshSettingsDialog *self)
 {
-  adw_banner_set_title (self->banner,
-                        rt_node_get_state (self->node) == RT_NODE_CLOSED
-                          ? _("The node opens when you apply the settings")
-                          : _("The node will be reopened when you apply the settings"));
+  if (self->registers_own_key)
+    adw_banner_set_title (self->banner, _("Applied, the mesh starts: its node opens and registers the key of its certificate, so that others can join"));
+  else
+    adw_banner_set_title (self->banner,
+                          rt_node_get_state (self->node) == RT_NODE_CLOSED
+                            ? _("The node opens when you apply the settings")
+                            : _("The node will be reopened when you apply the settings"));
+}
+
+/* A key that is registered already does as well. */
+static void
+register_own_key (RtMeshSettingsDialog *self, GtkWidget *window)
+{
+  RtCertificateFile *file = rt_mesh_settings_get_file (rt_node_get_settings (self->node), RT_MESH_LOCAL);
+  g_autoptr (GBytes) payload = g_bytes_new (g_get_host_name (), strlen (g_get_host_name ()));
+  g_autoptr (GError) error = NULL;
+
+  if (!self->registers_own_key || file == NULL || rt_mesh_settings_get_security_provider (self->settings) != RT_SECURITY_PROVIDER_DERIVED_KEY)
+    return;
+  if (rt_node_register_certificate (self->node, file, payload, _("This Computer"), &error) != NULL
+      || g_error_matches (error, DRT_ERROR, DRT_E_DUPLICATE_KEY))
+    gtk_widget_activate_action (window, "win.toast", "s", _("Mesh started: others can join it now"));
+  else
+    gtk_widget_activate_action (window, "win.toast", "s", error->message);
 }
 
 /* The library's answer, at the field that caused it where there is one. */
@@ -173,6 +195,7 @@ apply_action (GtkWidget  *widget,
   if (RT_IS_APPLICATION (application))
     rt_mesh_settings_save (self->settings, rt_application_get_settings (RT_APPLICATION (application)));
 
+  register_own_key (self, GTK_WIDGET (window));
   adw_dialog_close (ADW_DIALOG (self));
 }
 
@@ -386,4 +409,13 @@ rt_mesh_settings_dialog_new (RtNode         *node,
   update_banner (self);
 
   return ADW_DIALOG (self);
+}
+
+void
+rt_mesh_settings_dialog_register_own_key (RtMeshSettingsDialog *self)
+{
+  g_return_if_fail (RT_IS_MESH_SETTINGS_DIALOG (self));
+
+  self->registers_own_key = TRUE;
+  update_banner (self);
 }
