@@ -119,6 +119,14 @@ row_activated_cb (RtWindow *self, GtkListBoxRow *row)
   rt_window_show_page (self, rt_window_pages[gtk_list_box_row_get_index (row)].name);
 }
 
+/* The arrow keys go from page to page; a narrow window stays with their list until one is activated. */
+static void
+row_selected_cb (RtWindow *self, GtkListBoxRow *row)
+{
+  if (row != NULL)
+    gtk_stack_set_visible_child_name (self->page_stack, rt_window_pages[gtk_list_box_row_get_index (row)].name);
+}
+
 static GtkWidget *
 create_row (const RtWindowPage *page)
 {
@@ -255,6 +263,7 @@ rt_window_class_init (RtWindowClass *klass)
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   rt_window_install_actions (widget_class);
 }
 

@@ -9,7 +9,7 @@ import signal
 import sys
 
 from session import check, check_equal, check_quiet, children_of, is_alive, main, wait_for
-from window import Role, Window
+from window import Role, State, Window
 
 TEXT = "a key of the test"
 PAYLOAD = "carried through the mesh"
@@ -67,6 +67,22 @@ def status_agrees(session):
     code, words, _ = session.run(session.roundtable, "--status")
     check_equal(code, 0, "exit status of --status in words")
     check("Active" in words and "Neighbours: 16" in words, f"--status in words says so: {words}")
+
+
+def pages_by_keyboard(session):
+    """The list of pages is one stop for Tab, and its arrows show what they come to."""
+    window = session.window
+    window.press("alt+1")
+    window.walk_to("Overview", Role.LIST_ITEM)
+    window.press("Down")
+    window.wait("Ring", Role.GROUPING)
+    window.wait_focused("Ring", Role.LIST_ITEM)
+    window.press("Up")
+    window.wait("Overview", Role.GROUPING)
+    window.wait_focused("Overview", Role.LIST_ITEM)
+    window.press("Tab")
+    wait_for(lambda: window.focused() and window.focused().role != Role.LIST_ITEM, "Tab leaves the list")
+    check(window.find("Overview", Role.LIST_ITEM).has(State.SELECTED), "the page shown is the page selected")
 
 
 def lists_neighbours(session):
@@ -211,6 +227,7 @@ def ends_on_a_signal(session):
 sys.exit(main([
     ("the window opens on the demo mesh and becomes Active", becomes_active),
     ("--status agrees", status_agrees),
+    ("the pages are gone through by keyboard", pages_by_keyboard),
     ("the 16 neighbours are listed", lists_neighbours),
     ("a key is registered with the keyboard alone", registers_by_keyboard),
     ("the same key a second time is refused at its field", refuses_duplicate),
