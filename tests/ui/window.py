@@ -256,7 +256,10 @@ class Window:
 
     def walk_to(self, name, role=None, key="Tab", limit=40):
         """Press a key until something has the focus, as a person does, who waits for a dialog to have come or gone."""
-        self.wait_focused()
+        try:
+            self.wait_focused(seconds=2)
+        except Failure:
+            pass  # the key finds a place
         seen = []
         for _ in range(limit):
             node = self.focused()
