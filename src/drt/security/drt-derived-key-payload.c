@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "drt-alloc.h"
-#include "drt-endpoint.h"
+#include "drt-service-addresses.h"
 
 /* SecureAndPackPayload and ValidateAndUnpackPayload: between the table of drt.h and
  * what a profile's CPA says.  Payloads travel as they are; neither profile has a
@@ -45,32 +45,6 @@ static DrtSpan
 span_unless_empty (const DRT_DATA *data)
 {
   return data != NULL && data->pb != NULL && data->cb > 0 ? drt_span_of (data) : (DrtSpan) { 0 };
-}
-
-/* The endpoints of @list as messages have them, at @bytes.  FALSE: not all are
- * IPv6, or there are more than a route entry can name. */
-static gboolean
-get_endpoints (const SOCKET_ADDRESS_LIST *list,
-               guint8                    *bytes,
-               DrtWireEndpoints          *endpoints)
-{
-  *endpoints = (DrtWireEndpoints) { 0, bytes };
-  if (list == NULL)
-    return TRUE;
-  if (list->iAddressCount < 0 || list->iAddressCount > DRT_MAX_ROUTING_ADDRESSES)
-    return FALSE;
-  for (int i = 0; i < list->iAddressCount; i++)
-    {
-      const SOCKET_ADDRESS *address = &list->Address[i];
-      DrtEndpoint endpoint;
-
-      if (address->lpSockaddr == NULL || address->iSockaddrLength < 0 ||
-          !drt_endpoint_from_sockaddr (&endpoint, address->lpSockaddr, address->iSockaddrLength))
-        return FALSE;
-      drt_wire_endpoint_put (bytes + i * DRT_WIRE_ENDPOINT_SIZE, &endpoint);
-    }
-  endpoints->n_endpoints = list->iAddressCount;
-  return TRUE;
 }
 
 /* Under the lock.  The local certificate stands for its key unregistered, too. */
@@ -137,7 +111,7 @@ drt_derived_key_provider_pack (const PVOID                context,
   if (key == NULL || key->pb == NULL || key->cb != DRT_KEY_SIZE || secured_address_payload == NULL ||
       flags > DRT_PAYLOAD_REVOKED || (nonce != NULL && nonce->cb != content.nonce.length) ||
       (DRT_SPAN_PRESENT (content.nonce) && content.nonce.length != DRT_NONCE_SIZE) ||
-      !get_endpoints (addresses, endpoints, &content.addresses))
+      !drt_service_addresses_to_wire (addresses, endpoints, &content.addresses))
     return E_INVALIDARG;
   drt_key_from_bytes (&content.key, key->pb);
   if (secured_payload != NULL)
@@ -156,30 +130,6 @@ drt_derived_key_provider_pack (const PVOID                context,
 }
 
 /* --- Unpacking --- */
-
-/* As one block: the list, then what it points to. */
-static SOCKET_ADDRESS_LIST *
-make_list (const DrtWireEndpoints *endpoints)
-{
-  gsize head = MAX (SIZEOF_SOCKET_ADDRESS_LIST (endpoints->n_endpoints), sizeof (SOCKET_ADDRESS_LIST));
-  SOCKET_ADDRESS_LIST *list = drt_try_alloc (head + endpoints->n_endpoints * sizeof (SOCKADDR_IN6));
-  SOCKADDR_IN6 *addresses;
-
-  if (list == NULL)
-    return NULL;
-  addresses = (SOCKADDR_IN6 *) ((guint8 *) list + head);
-  list->iAddressCount = endpoints->n_endpoints;
-  for (guint i = 0; i < endpoints->n_endpoints; i++)
-    {
-      DrtEndpoint endpoint;
-
-      drt_wire_endpoints_get (endpoints, i, &endpoint);
-      drt_endpoint_to_sockaddr (&endpoint, &addresses[i]);
-      list->Address[i].lpSockaddr = (SOCKADDR *) &addresses[i];
-      list->Address[i].iSockaddrLength = sizeof (SOCKADDR_IN6);
-    }
-  return list;
-}
 
 /* Where the caller wants it. */
 typedef struct
@@ -206,7 +156,7 @@ hand_out (const DrtCpaContent *content,
     }
   if (SUCCEEDED (hr) && outputs->addresses != NULL)
     {
-      *outputs->addresses = make_list (&content->addresses);
+      *outputs->addresses = drt_service_addresses_from_wire (&content->addresses);
       if (*outputs->addresses == NULL)
         hr = E_OUTOFMEMORY;
     }

@@ -7,8 +7,8 @@
 
 #include "drt-alloc.h"
 #include "drt-cursor.h"
-#include "drt-endpoint.h"
 #include "drt-key.h"
+#include "drt-service-addresses.h"
 #include "drt-writer.h"
 
 /*
@@ -117,44 +117,17 @@ cpa_size (gsize n_nonce,
   return 1 + 2 + 2 + 2 + DRT_KEY_SIZE + 2 + n_nonce + 1 + n_addresses * DRT_WIRE_ENDPOINT_SIZE;
 }
 
-/* The endpoints of @list, all of which must be IPv6.  FALSE: they are not, or
- * more than a route entry can name. */
-static gboolean
-get_endpoints (const SOCKET_ADDRESS_LIST *list,
-               DrtEndpoint                endpoints[DRT_MAX_ROUTING_ADDRESSES],
-               guint                     *n_endpoints)
-{
-  *n_endpoints = 0;
-  if (list == NULL)
-    return TRUE;
-  if (list->iAddressCount < 0 || list->iAddressCount > DRT_MAX_ROUTING_ADDRESSES)
-    return FALSE;
-
-  for (int i = 0; i < list->iAddressCount; i++)
-    {
-      const SOCKET_ADDRESS *address = &list->Address[i];
-
-      if (address->lpSockaddr == NULL || address->iSockaddrLength < 0 ||
-          !drt_endpoint_from_sockaddr (&endpoints[i], address->lpSockaddr, address->iSockaddrLength))
-        return FALSE;
-    }
-
-  *n_endpoints = list->iAddressCount;
-  return TRUE;
-}
-
 static HRESULT
-pack_cpa (DRT_DATA          *cpa,
-          DWORD              flags,
-          BYTE               major,
-          BYTE               minor,
-          const guint8      *key,
-          const DRT_DATA    *nonce,
-          const DrtEndpoint *endpoints,
-          guint              n_endpoints)
+pack_cpa (DRT_DATA               *cpa,
+          DWORD                   flags,
+          BYTE                    major,
+          BYTE                    minor,
+          const guint8           *key,
+          const DRT_DATA         *nonce,
+          const DrtWireEndpoints *endpoints)
 {
   gsize n_nonce = nonce != NULL ? nonce->cb : 0;
-  gsize size = cpa_size (n_nonce, n_endpoints);
+  gsize size = cpa_size (n_nonce, endpoints->n_endpoints);
   DrtWriter writer;
 
   cpa->pb = drt_try_alloc (size);
@@ -172,14 +145,8 @@ pack_cpa (DRT_DATA          *cpa,
   drt_writer_u16 (&writer, n_nonce);
   if (n_nonce > 0)
     drt_writer_put (&writer, nonce->pb, n_nonce);
-  drt_writer_u8 (&writer, n_endpoints);
-  for (guint i = 0; i < n_endpoints; i++)
-    {
-      guint8 bytes[DRT_WIRE_ENDPOINT_SIZE];
-
-      drt_wire_endpoint_put (bytes, &endpoints[i]);
-      drt_writer_put (&writer, bytes, sizeof bytes);
-    }
+  drt_writer_u8 (&writer, endpoints->n_endpoints);
+  drt_writer_put (&writer, endpoints->endpoints, endpoints->n_endpoints * DRT_WIRE_ENDPOINT_SIZE);
 
   cpa->cb = drt_writer_finish (&writer);
   g_assert (cpa->cb == size);
@@ -201,8 +168,8 @@ secure_and_pack_payload (const PVOID                context,
                          DRT_DATA                  *secured_payload,
                          DRT_DATA                  *certificate_chain)
 {
-  DrtEndpoint endpoints[DRT_MAX_ROUTING_ADDRESSES];
-  guint n_endpoints;
+  guint8 bytes[DRT_MAX_ROUTING_ADDRESSES * DRT_WIRE_ENDPOINT_SIZE];
+  DrtWireEndpoints endpoints;
   HRESULT hr;
 
   clear (secured_address_payload);
@@ -213,10 +180,10 @@ secure_and_pack_payload (const PVOID                context,
   if (key == NULL || key->pb == NULL || key->cb != DRT_KEY_SIZE ||
       secured_address_payload == NULL || flags > MAX_FLAGS ||
       (nonce != NULL && nonce->cb != 0 && (nonce->cb != DRT_NONCE_SIZE || nonce->pb == NULL)) ||
-      !get_endpoints (addresses, endpoints, &n_endpoints))
+      !drt_service_addresses_to_wire (addresses, bytes, &endpoints))
     return E_INVALIDARG;
 
-  hr = pack_cpa (secured_address_payload, flags, major, minor, key->pb, nonce, endpoints, n_endpoints);
+  hr = pack_cpa (secured_address_payload, flags, major, minor, key->pb, nonce, &endpoints);
   if (FAILED (hr))
     return hr;
 
@@ -232,33 +199,6 @@ secure_and_pack_payload (const PVOID                context,
   return hr;
 }
 
-/* @count addresses of @bytes as one block: the list, then what it points to. */
-static SOCKET_ADDRESS_LIST *
-unpack_addresses (const guint8 *bytes,
-                  guint         count)
-{
-  gsize head = MAX (SIZEOF_SOCKET_ADDRESS_LIST (count), sizeof (SOCKET_ADDRESS_LIST));
-  SOCKET_ADDRESS_LIST *list = drt_try_alloc (head + count * sizeof (SOCKADDR_IN6));
-  SOCKADDR_IN6 *addresses;
-  const DrtWireEndpoints wire = { count, bytes };
-
-  if (list == NULL)
-    return NULL;
-
-  addresses = (SOCKADDR_IN6 *) ((guint8 *) list + head);
-  list->iAddressCount = count;
-  for (guint i = 0; i < count; i++)
-    {
-      DrtEndpoint endpoint;
-
-      drt_wire_endpoints_get (&wire, i, &endpoint);
-      drt_endpoint_to_sockaddr (&endpoint, &addresses[i]);
-      list->Address[i].lpSockaddr = (SOCKADDR *) &addresses[i];
-      list->Address[i].iSockaddrLength = sizeof (SOCKADDR_IN6);
-    }
-  return list;
-}
-
 /* What a CPA says; the pointers point into it. */
 typedef struct
 {
@@ -268,8 +208,7 @@ typedef struct
   const guint8 *key;
   const guint8 *nonce;
   gsize n_nonce;
-  const guint8 *addresses;
-  guint n_addresses;
+  DrtWireEndpoints addresses;
 } NullCpa;
 
 static gboolean
@@ -292,10 +231,10 @@ unpack_cpa (const DRT_DATA *data,
   if (cpa->n_nonce != 0 && cpa->n_nonce != DRT_NONCE_SIZE)
     return FALSE;
   cpa->nonce = drt_cursor_take (&cursor, cpa->n_nonce);
-  cpa->n_addresses = drt_cursor_u8 (&cursor);
-  if (cpa->n_addresses > DRT_MAX_ROUTING_ADDRESSES)
+  cpa->addresses.n_endpoints = drt_cursor_u8 (&cursor);
+  if (cpa->addresses.n_endpoints > DRT_MAX_ROUTING_ADDRESSES)
     return FALSE;
-  cpa->addresses = drt_cursor_take (&cursor, cpa->n_addresses * DRT_WIRE_ENDPOINT_SIZE);
+  cpa->addresses.endpoints = drt_cursor_take (&cursor, cpa->addresses.n_endpoints * DRT_WIRE_ENDPOINT_SIZE);
 
   return drt_cursor_ok (&cursor) && drt_cursor_remaining (&cursor) == 0 &&
          profile_major == PROFILE_MAJOR && profile_minor == PROFILE_MINOR && cpa->flags <= MAX_FLAGS;
@@ -344,7 +283,7 @@ validate_and_unpack_payload (const PVOID            context,
     return DRT_E_INVALID_MESSAGE;
 
   if (addresses != NULL)
-    own_addresses = unpack_addresses (cpa.addresses, cpa.n_addresses);
+    own_addresses = drt_service_addresses_from_wire (&cpa.addresses);
   if ((addresses != NULL && own_addresses == NULL) ||
       FAILED (copy_bytes (&own_key, cpa.key, DRT_KEY_SIZE)) ||
       (payload != NULL && secured_payload != NULL &&
