@@ -2,8 +2,6 @@
 
 #include "cli-cert.h"
 
-#include <string.h>
-
 #include "cli-output.h"
 
 static const CliCommand *const commands[] = {
@@ -17,6 +15,8 @@ static const CliCommand *const commands[] = {
   &cli_cert_invite,
   &cli_cert_accept,
 };
+
+static const char *const options[] = { "--help", NULL };
 
 static void
 print_help (void)
@@ -33,33 +33,6 @@ print_help (void)
   cli_print ("\n%s", cli_exit_codes ());
 }
 
-static const CliCommand *
-find_command (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (commands[i]->name, name))
-      return commands[i];
-  return NULL;
-}
-
-static int
-refuse_command (const char *name)
-{
-  const char *names[G_N_ELEMENTS (commands) + 2];
-  guint n = 0;
-  const char *near_name;
-
-  for (; n < G_N_ELEMENTS (commands); n++)
-    names[n] = commands[n]->name;
-  names[n++] = "--help";
-  names[n] = NULL;
-
-  near_name = cli_suggest (name, names);
-  if (near_name != NULL)
-    return cli_usage_error ("there is no command “%s”; did you mean “%s”?", name, near_name);
-  return cli_usage_error ("there is no command “%.80s”", name);
-}
-
 static int
 cli_cert_run (char **argv)
 {
@@ -73,9 +46,9 @@ cli_cert_run (char **argv)
       print_help ();
       return CLI_EXIT_SUCCESS;
     }
-  command = find_command (argv[1]);
+  command = cli_command_find (commands, G_N_ELEMENTS (commands), argv[1]);
   if (command == NULL)
-    return refuse_command (argv[1]);
+    return cli_command_refuse (commands, G_N_ELEMENTS (commands), options, argv[1]);
 
   program = g_strconcat (g_get_prgname (), " ", command->name, NULL);
   g_set_prgname (program);

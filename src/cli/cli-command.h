@@ -31,6 +31,10 @@ typedef struct
   int (*run) (char **argv);
 } CliCommand;
 
+/* The one of this name among @n; NULL: cli_command_refuse() says so. */
+const CliCommand *cli_command_find   (const CliCommand *const *commands, guint n, const char *name);
+int               cli_command_refuse (const CliCommand *const *commands, guint n, const char *const *options, const char *name);
+
 extern const CliCommand cli_command_node;
 extern const CliCommand cli_command_mesh;
 extern const CliCommand cli_command_search;

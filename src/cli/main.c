@@ -2,10 +2,8 @@
 
 #include <locale.h>
 #include <signal.h>
-#include <string.h>
 
 #include "cli-command.h"
-#include "cli-options.h"
 #include "cli-output.h"
 
 static const CliCommand *const commands[] = {
@@ -19,6 +17,8 @@ static const CliCommand *const commands[] = {
   &cli_command_cert,
 };
 
+static const char *const options[] = { "--help", "--version", NULL };
+
 static void
 print_help (void)
 {
@@ -31,34 +31,6 @@ print_help (void)
   cli_print ("  --help     Show this help; “drt COMMAND --help” shows that of a command\n");
   cli_print ("  --version  Show the version\n");
   cli_print ("\n%s", cli_exit_codes ());
-}
-
-static const CliCommand *
-find_command (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (commands[i]->name, name))
-      return commands[i];
-  return NULL;
-}
-
-static int
-refuse_command (const char *name)
-{
-  const char *names[G_N_ELEMENTS (commands) + 3];
-  guint n = 0;
-  const char *near_name;
-
-  for (; n < G_N_ELEMENTS (commands); n++)
-    names[n] = commands[n]->name;
-  names[n++] = "--help";
-  names[n++] = "--version";
-  names[n] = NULL;
-
-  near_name = cli_suggest (name, names);
-  if (near_name != NULL)
-    return cli_usage_error ("there is no command “%s”; did you mean “%s”?", name, near_name);
-  return cli_usage_error ("there is no command “%s”", name);
 }
 
 static int
@@ -101,9 +73,9 @@ main (int    argc,
       return CLI_EXIT_SUCCESS;
     }
 
-  command = find_command (wants_help ? argv[2] : argv[1]);
+  command = cli_command_find (commands, G_N_ELEMENTS (commands), wants_help ? argv[2] : argv[1]);
   if (command == NULL)
-    return refuse_command (wants_help ? argv[2] : argv[1]);
+    return cli_command_refuse (commands, G_N_ELEMENTS (commands), options, wants_help ? argv[2] : argv[1]);
   if (wants_help)
     {
       char *help[] = { (char *) command->name, (char *) "--help", NULL };
