@@ -120,6 +120,9 @@ test_complete (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   drt_certificate_unref (certificate);
   assert_private (joined->certificate);
+  /* The settings show what stands behind the digits (rt-certificate-file). */
+  g_assert_true (g_str_has_suffix (joined->certificate, "-member.pem"));
+  g_assert_true (g_str_has_suffix (joined->root, "-root.pem"));
   own = drt_certificate_load (joined->certificate, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (drt_certificate_has_private_key (own));

@@ -258,7 +258,7 @@ rt_joined_new (PCCERT_CONTEXT root, PCCERT_CONTEXT certificate, const char *data
   g_autoptr(DrtCertificateInfo) info = drt_certificate_get_info (certificate);
   g_autofree char *name = rt_data_directory_short_name (info->fingerprint);
   g_autofree char *root_name = g_strconcat (name, "-root.pem", NULL);
-  g_autofree char *member_name = g_strconcat (name, ".pem", NULL);
+  g_autofree char *member_name = g_strconcat (name, "-member.pem", NULL);
   g_autofree char *root_text = NULL;
   g_autoptr(RtJoined) joined = g_new0 (RtJoined, 1);
   char *member;
